@@ -1,0 +1,56 @@
+"""Threads: results in order, failures handed on, a deadline that names the straggler."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+from id_isolation.concurrency.threads import TINY_SWITCH, DeadlinePassed, run_threads
+from id_isolation.timing import units
+
+
+def test_results_come_in_the_order_of_the_functions():
+    """Each function's result stands where the function stood."""
+    assert run_threads([lambda i=i: i * i for i in range(8)]) == [i * i for i in range(8)]
+
+
+def test_no_functions_give_no_results():
+    """Nothing to run is not an error."""
+    assert run_threads([]) == []
+
+
+def test_threads_run_with_the_tiny_interval_and_it_is_put_back():
+    """The switch interval is tiny inside and as before afterwards."""
+    before = sys.getswitchinterval()
+    assert run_threads([sys.getswitchinterval]) == [pytest.approx(TINY_SWITCH, abs=1e-6)]
+    assert sys.getswitchinterval() == before
+
+
+def test_one_failure_is_raised_as_it_is():
+    """A single exception keeps its type."""
+
+    def fail() -> int:
+        raise KeyError("lost")
+
+    with pytest.raises(KeyError, match="lost"):
+        run_threads([fail, lambda: 1])
+
+
+def test_several_failures_are_raised_as_a_group():
+    """Two exceptions come out together."""
+
+    def fail() -> int:
+        raise KeyError("lost")
+
+    with pytest.raises(ExceptionGroup, match="2 threads failed"):
+        run_threads([fail, fail, lambda: 1])
+
+
+def test_a_straggler_is_named_with_the_place_where_it_stands():
+    """A thread that does not end is reported with its stack, and the caller goes on."""
+    release = threading.Event()
+    with pytest.raises(DeadlinePassed, match=r"(?s)1 of 2 threads still ran.*minting-1 stands at") as caught:
+        run_threads([lambda: 1, lambda: release.wait(units(20))], deadline=units(0.1))
+    release.set()
+    assert "test_threads.py" in str(caught.value) or "threading.py" in str(caught.value)
