@@ -1,0 +1,72 @@
+"""Redaction: what is remembered, or looks like a token, leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from id_isolation.findings import redaction
+from id_isolation.ids.kinds import Level, Surface
+
+from ..reports import samples
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets() -> Iterator[None]:
+    redaction.forget_all()
+    yield
+    redaction.forget_all()
+
+
+def test_a_remembered_secret_is_replaced_by_its_label() -> None:
+    """In texts, lists, tuples, dict values and dict keys."""
+    redaction.remember("s3cr3t-value", "token of bruno")
+    value = {"s3cr3t-value": ["a s3cr3t-value b", ("s3cr3t-value",)], "n": 3, "none": None}
+    assert redaction.scrub(value) == {
+        "[token of bruno]": ["a [token of bruno] b", ["[token of bruno]"]],
+        "n": 3,
+        "none": None,
+    }
+
+
+def test_a_secret_that_holds_another_goes_as_a_whole() -> None:
+    """The longer one is taken first."""
+    redaction.remember("secret", "short")
+    redaction.remember("secret-and-more", "long")
+    assert redaction.scrub_text("x secret-and-more y secret") == "x [long] y [short]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl", "Bearer abcdefgh12345678", "jwt.abcdefgh12345678abcd"],
+)
+def test_what_looks_like_a_token_goes_unannounced(text: str) -> None:
+    """A JSON Web Token, a bearer header and a token subprotocol are known by their look."""
+    scrubbed = redaction.scrub_text(f"before {text} after")
+    assert text not in scrubbed
+    assert "[token]" in scrubbed
+    assert scrubbed.startswith("before ")
+    assert scrubbed.endswith(" after")
+
+
+def test_ids_and_source_stay_as_they_are() -> None:
+    """Evidence is not mistaken for a secret."""
+    for text in (samples.SESSION_CALL, *(shown.text for shown in samples.SESSION_IDS + samples.CONTEXT_IDS)):
+        assert redaction.scrub_text(text) == text
+
+
+def test_a_secret_too_short_to_be_one_is_refused() -> None:
+    """Taking out `a` would take out everything."""
+    with pytest.raises(ValueError, match="fewer than 6 characters"):
+        redaction.remember("a")
+
+
+def test_a_verdict_is_scrubbed_whole() -> None:
+    """Reason, noise and findings lose the secret; all else is equal."""
+    redaction.remember(samples.SECRET, "canary")
+    leak = samples.finding("E1", Surface.WEBSOCKET, "foreign", samples.SECRET, evidence=(samples.SECRET,))
+    (failed,) = [v for v in samples.run("x", Level.PLAN, [leak]).verdicts if v.findings]
+    scrubbed = redaction.scrub_verdict(failed)
+    assert samples.SECRET not in repr(scrubbed)
+    assert scrubbed.findings[0].title == "[canary]"
+    assert scrubbed.check == "E1"
