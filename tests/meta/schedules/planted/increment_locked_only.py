@@ -1,0 +1,20 @@
+"""The lock covers the increment; the value is read again after it is released."""
+
+from __future__ import annotations
+
+import threading
+
+_count = 0
+_lock = threading.Lock()
+
+
+def mint() -> int:
+    global _count
+    with _lock:
+        _count += 1
+    return _count
+
+
+def reset() -> None:
+    global _count
+    _count = 0

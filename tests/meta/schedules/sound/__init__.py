@@ -1,0 +1,1 @@
+"""Minting code without that fault: the twins that no exploration may flag. Each has `mint` and `reset`."""
