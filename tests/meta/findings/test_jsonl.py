@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from id_isolation.findings.jsonl import FindingsFile, FindingsFileError, read_findings
 from id_isolation.findings.record import RunRecord
 from id_isolation.findings.redaction import remember

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from id_isolation.checks.catalogue import CATALOGUE
 from id_isolation.findings.known import KnownFinding, KnownListError, KnownOutcome, apply_known, load_known, reconcile
 from id_isolation.findings.verdict import Outcome, Verdict

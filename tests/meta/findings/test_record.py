@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from id_isolation.findings.known import KnownFinding, KnownOutcome
 from id_isolation.findings.record import RunRecord
 from id_isolation.findings.verdict import Outcome, Verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from id_isolation.findings import redaction
 from id_isolation.ids.kinds import Level, Surface
 
