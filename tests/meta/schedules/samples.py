@@ -1,0 +1,100 @@
+"""The planted faults and their sound twins, imported with their locks under control."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from id_isolation.schedules import controlled_locks
+
+_HERE = os.path.dirname(__file__)
+_ROOTS = tuple(os.path.join(_HERE, name) + os.sep for name in ("planted", "sound"))
+
+
+def traced(filename: str) -> bool:
+    return filename.startswith(_ROOTS)
+
+
+def unique(results: Sequence[object]) -> str | None:
+    return None if len(set(results)) == len(results) else f"one value twice: {list(results)}"
+
+
+def same(results: Sequence[object]) -> str | None:
+    return None if len(set(results)) == 1 else f"two answers where there is one: {list(results)}"
+
+
+with controlled_locks(traced):
+    from .planted import (
+        async_gap,
+        async_lock_too_short,
+        check_then_insert,
+        double_checked_reset,
+        increment_locked_only,
+        lazy_lock,
+        lock_per_instance,
+        no_lock,
+        opposite_order,
+        per_thread,
+        read_twice,
+        same_millisecond,
+        unlocked_batch,
+    )
+    from .sound import (
+        async_locked,
+        checked_under_lock,
+        itertools_count,
+        locked,
+        other_primitives,
+        per_process_prefix,
+        random_128,
+        uuid7,
+    )
+
+THREAD_FAULTS = {
+    "no lock": (no_lock, no_lock.mint, unique),
+    "lock around the increment only": (increment_locked_only, increment_locked_only.mint, unique),
+    "double-checked reset": (double_checked_reset, double_checked_reset.mint, unique),
+    "counter for each thread": (per_thread, per_thread.mint, unique),
+    "lock for each instance": (lock_per_instance, lock_per_instance.mint, unique),
+    "counter read twice": (read_twice, read_twice.mint, unique),
+    "batch without a lock": (unlocked_batch, unlocked_batch.mint, unique),
+    "check, then insert": (check_then_insert, check_then_insert.mint, same),
+    "lock made at first use": (lazy_lock, lazy_lock.mint, unique),
+    "sequence of a millisecond": (same_millisecond, same_millisecond.mint, unique),
+}
+TASK_FAULTS = {
+    "async generator awaits between read and write": (async_gap, async_gap.mint, unique),
+    "timer between read and write": (async_gap, async_gap.mint_after_timer, unique),
+    "registry awaits between look and insert": (async_gap, async_gap.session_of_one_user, same),
+    "asyncio lock too short": (async_lock_too_short, async_lock_too_short.mint, unique),
+}
+THREAD_TWINS = {
+    "lock": (locked, locked.mint, unique),
+    "itertools.count": (itertools_count, itertools_count.mint, unique),
+    "prefix for each process": (per_process_prefix, per_process_prefix.mint, unique),
+    "UUIDv7": (uuid7, uuid7.mint, unique),
+    "128 random bits": (random_128, random_128.mint, unique),
+    "RLock": (other_primitives, other_primitives.by_rlock, unique),
+    "Condition": (other_primitives, other_primitives.by_condition, unique),
+    "Semaphore": (other_primitives, other_primitives.by_semaphore, unique),
+    "Queue": (other_primitives, other_primitives.by_queue, unique),
+    "reset under the lock": (checked_under_lock, checked_under_lock.mint, unique),
+    "setdefault under the lock": (checked_under_lock, checked_under_lock.session_of_one_user, same),
+}
+TASK_TWINS = {
+    "asyncio lock": (async_locked, async_locked.mint, unique),
+    "no await between read and write": (async_locked, async_locked.without_a_gap, unique),
+}
+__all__ = [
+    "TASK_FAULTS",
+    "TASK_TWINS",
+    "THREAD_FAULTS",
+    "THREAD_TWINS",
+    "async_gap",
+    "increment_locked_only",
+    "no_lock",
+    "opposite_order",
+    "same",
+    "traced",
+    "unique",
+]

@@ -1,0 +1,158 @@
+"""Threads under control: waiting, sleeping, spinning, importing."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from id_isolation.schedules import Budget, controlled_locks, explore
+from id_isolation.schedules.execution import Follow
+from id_isolation.schedules.schedule import Schedule
+from id_isolation.schedules.thread_runner import ThreadRunner
+from id_isolation.timing import units
+
+
+def _here(filename: str) -> bool:
+    return filename == __file__
+
+
+with controlled_locks(_here):
+    _lock = threading.Lock()
+    _event = threading.Event()
+    _barrier = threading.Barrier(2)
+    sleep = time.sleep
+
+
+def _run(*functions: Callable[[], object], before: Callable[[], object] | None = None):
+    return ThreadRunner(functions, _here, before).run(Follow(Schedule("threads", len(functions))))
+
+
+def test_a_timed_wait_runs_out_when_nothing_else_can_run():
+    """No time passes: the wait ends as soon as it is the only thing left."""
+
+    def hold() -> str:
+        with _lock:
+            return "took" if _event.wait(units(600)) else "ran out"
+
+    _event.clear()
+    begun = time.monotonic()
+    assert _run(hold).results == {0: "ran out"}
+    assert time.monotonic() - begun < units(60)
+
+
+def test_a_timed_acquire_gives_way_to_the_holder():
+    """The holder is let go on, so the lock is had in the end."""
+
+    def hold() -> bool:
+        with _lock:
+            sleep(units(100))
+        return True
+
+    def take() -> bool:
+        had = _lock.acquire(timeout=units(600))
+        _lock.release()
+        return had
+
+    assert _run(hold, take).results == {0: True, 1: True}
+
+
+def test_a_sleep_takes_no_time_and_lets_the_other_go_first():
+    """A poll with a sleep in it ends."""
+    seen: list[str] = []
+
+    def wait() -> None:
+        while "set" not in seen:
+            sleep(units(100))
+
+    def put() -> None:
+        seen.append("set")
+
+    assert _run(wait, put).end == "done"
+
+
+def test_events_and_barriers_are_passed():
+    """Waiting for one another under control is no deadlock."""
+    _event.clear()
+    assert (
+        _run(lambda: _event.wait() and _barrier.wait() >= 0, lambda: _event.set() or _barrier.wait() >= 0).end == "done"
+    )
+
+
+def test_a_lock_held_outside_control_is_waited_for_and_not_called_a_deadlock():
+    """A thread that nobody controls holds it: the run is given up after the stall."""
+    with _lock:
+        runner = ThreadRunner([lambda: _lock.acquire()], _here, stall=units(0.1))
+        assert runner.run(Follow(Schedule("threads", 1))).end == "blocked outside control"
+
+
+def test_a_lock_released_outside_control_in_time_lets_the_run_go_on():
+    """The lane gets it as soon as it is free."""
+    _lock.acquire()
+    timer = threading.Timer(units(0.05), _lock.release)
+    timer.start()
+
+    def take() -> bool:
+        with _lock:
+            return True
+
+    assert _run(take).results == {0: True}
+    timer.join()
+
+
+def test_a_lock_taken_twice_by_one_thread_is_a_deadlock():
+    """Waiting for oneself is found with a single lane."""
+
+    def twice() -> None:
+        with _lock, _lock:
+            pass
+
+    execution = _run(twice)
+    assert execution.end == "deadlock"
+    assert not _lock.locked()
+
+
+def test_endless_spinning_is_given_up(monkeypatch):
+    """A run that never ends is abandoned, and does not hang the search."""
+    monkeypatch.setattr("id_isolation.schedules.thread_run.MAX_STEPS", 200)
+    stop: list[int] = []
+
+    def spin() -> None:
+        while not stop:
+            len(stop)
+
+    def end() -> None:
+        stop.append(1)
+
+    assert _run(spin, end).end == "out of steps"
+
+
+def test_an_import_inside_a_thread_is_not_interrupted(tmp_path, monkeypatch):
+    """Nothing stops while the interpreter holds its import lock."""
+    (tmp_path / "lazily_imported.py").write_text("class Thing:\n    total = sum(range(10))\nvalue = Thing.total\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def mint() -> int:
+        import lazily_imported
+
+        return lazily_imported.value
+
+    def forget() -> None:
+        sys.modules.pop("lazily_imported", None)
+
+    def own(filename: str) -> bool:
+        return filename in (__file__, str(tmp_path / "lazily_imported.py"))
+
+    outcome = explore([mint] * 2, lambda values: None, traced=own, before=forget, budget=Budget(schedules=60))
+    assert (outcome.failure, outcome.given_up) == (None, 0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_in_the_plain_order_each_thread_runs_to_its_end(count):
+    """Without a schedule there are no preemptions."""
+    order: list[int] = []
+    _run(*[lambda lane=lane: order.append(lane) or order.append(lane) for lane in range(count)])
+    assert order == [lane for lane in range(count) for _ in range(2)]
