@@ -71,6 +71,15 @@ def test_session_ids_are_unique_over_tasks(verdict: Verdict) -> None:
     assert_passed(verdict)
 
 
+@pytest.mark.check("X5", surface="auth")
+def test_no_interleaving_swaps_sessions(verdict: Verdict) -> None:
+    """No interleaving of threads gives a log-in another user's session.
+
+    Troubleshooting: the finding shows the interleaving; keep what stands between its two columns out of shared state.
+    """
+    assert_passed(verdict)
+
+
 @pytest.mark.check("A1", surface="auth")
 def test_concurrent_log_ins_stay_apart(verdict: Verdict) -> None:
     """Users who log in at once never share or swap a session.
