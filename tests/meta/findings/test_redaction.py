@@ -39,10 +39,16 @@ def test_a_secret_that_holds_another_goes_as_a_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl", "Bearer abcdefgh12345678", "jwt.abcdefgh12345678abcd"],
+    [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl",
+        "Bearer abcdefgh12345678",
+        "jwt.abcdefgh12345678abcd",
+        "tok.abcdefgh-12345678_abcd",
+        "canary.0123456789abcdef0123456789abcdef.7",
+    ],
 )
 def test_what_looks_like_a_token_goes_unannounced(text: str) -> None:
-    """A JSON Web Token, a bearer header and a token subprotocol are known by their look."""
+    """A JSON Web Token, a bearer header, a token subprotocol, and the suite's own tokens and canaries."""
     scrubbed = redaction.scrub_text(f"before {text} after")
     assert text not in scrubbed
     assert "[token]" in scrubbed

@@ -1,0 +1,217 @@
+"""What a real run writes: every file complete, of one mind, free of secrets, and whole after a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from id_isolation.cli.run import tests_directory as suite_tests
+from id_isolation.embedded import compose
+from id_isolation.embedded.layer import Edit, Layer
+from id_isolation.embedded.paths import AUTH
+from id_isolation.findings.jsonl import read_findings
+from id_isolation.findings.verdict import Outcome
+from id_isolation.timing import units
+
+# Reads the source of the three places and nothing else: the quickest part of a real run.
+SOURCE = "unit/id_migration/test_uuid_violations_detection.py"
+LOGIN = "integration/id_migration/test_auth_flow_id_generation_integration.py"
+VERDICT_LINE = re.compile(r"::\S+ (PASSED|FAILED|SKIPPED|ERROR)")
+
+
+def command(*arguments: str, tests: tuple[str, ...] = (SOURCE,)) -> list[str]:
+    files = [str(suite_tests() / name) for name in tests]
+    quiet = ("-p", "no:randomly", "-p", "no:cacheprovider", "--seed", "7")
+    return [sys.executable, "-m", "pytest", *files, *quiet, *arguments]
+
+
+def run(*arguments: str, tests: tuple[str, ...] = (SOURCE,), **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments, tests=tests),
+        capture_output=True,
+        text=True,
+        timeout=units(120),
+        cwd=suite_tests().parent,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """One run on `legacy` with everything that can be asked for."""
+    folder = tmp_path_factory.mktemp("written")
+    (folder / "scan.sarif").write_text('{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "scan"}}}]}')
+    ended = run(
+        *("--backend", "legacy", "--github"),
+        *(f"--findings={folder}/f.jsonl", f"--report={folder}/r.html", f"--junitxml={folder}/j.xml"),
+        *(f"--sarif={folder}/s.sarif", f"--sarif-merge={folder}/scan.sarif"),
+        GITHUB_STEP_SUMMARY=str(folder / "summary.md"),
+    )
+    return folder, ended
+
+
+def test_a_red_run_writes_every_file_that_was_asked_for(
+    written: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    """Findings, report, SARIF with the scan's run, annotations and step summary name the six raw mints."""
+    folder, ended = written
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    read = read_findings(folder / "f.jsonl")
+    assert read.complete
+    lines = {(place.file, place.line) for finding in read.record.findings for place in finding.places}
+    assert len(lines) == 6
+    assert "What to change" in (folder / "r.html").read_text(encoding="utf-8")
+    sarif = json.loads((folder / "s.sarif").read_text())
+    assert [entry["tool"]["driver"]["name"] for entry in sarif["runs"]] == ["id-isolation", "scan"]
+    assert len(sarif["runs"][0]["results"]) == 6
+    assert sum(line.startswith("::error file=") for line in ended.stdout.splitlines()) == 6
+    assert "RED: legacy" in (folder / "summary.md").read_text(encoding="utf-8")
+
+
+def test_junit_cases_carry_the_check_as_properties(written: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """Id, surface and outcome of each."""
+    cases = ElementTree.parse(written[0] / "j.xml").iter("testcase")
+    told = [{entry.attrib["name"]: entry.attrib["value"] for entry in case.iter("property")} for case in cases]
+    judged = [entry for entry in told if entry.get("check") == "S1"]
+    assert {entry["surface"] for entry in judged} == {"auth", "dispatcher", "websocket"}
+    assert {entry["outcome"] for entry in judged} == {"failed"}
+
+
+def known_list(path: Path, *surfaces: str, expires: str = "") -> str:
+    until = f"expires = {expires}\n" if expires else ""
+    entries = (f'[[known]]\ncheck = "S1"\nsurface = "{name}"\nreason = "phase to come"\n{until}' for name in surfaces)
+    path.write_text("".join(entries))
+    return f"--known={path}"
+
+
+def test_known_findings_leave_a_run_green(tmp_path: Path) -> None:
+    """The three places are known, so the run on `legacy` passes and tells why."""
+    option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
+    ended = run("--backend", "legacy", option, f"--findings={tmp_path}/f.jsonl")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "S1 known" in ended.stdout
+    assert "phase to come" in ended.stdout
+    record = read_findings(tmp_path / "f.jsonl").record
+    assert record.counts[Outcome.KNOWN] == 3
+    assert len(record.known.met) == 3
+
+
+def test_a_known_finding_that_is_gone_makes_the_run_red(tmp_path: Path) -> None:
+    """With one phase carried out its entry must go too."""
+    option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
+    ended = run("--backend", "legacy+auth", option)
+    assert ended.returncode == 1
+    assert "Known finding S1 on auth is gone" in " ".join(ended.stdout.split())
+
+
+def test_an_expired_entry_lets_nothing_pass(tmp_path: Path) -> None:
+    """The finding fails its check again, and the entry is an error."""
+    option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket", expires="2020-01-01")
+    ended = run("--backend", "legacy", option)
+    assert ended.returncode == 1
+    assert "expired on 2020-01-01" in " ".join(ended.stdout.split())
+    assert "S1 FAIL" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--known=none.toml"], "cannot read the list of known findings"),
+        (["--findings=/nowhere/f.jsonl"], "cannot write /nowhere/f.jsonl"),
+        (["--report=/"], "cannot write /"),
+        (["--sarif-merge=x.sarif"], "cannot read the SARIF file"),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_told_before_anything_is_judged(arguments: list[str], said: str) -> None:
+    """One sentence, and pytest's exit code for wrong usage."""
+    ended = run(*arguments)
+    assert ended.returncode == 4
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+def test_under_xdist_every_verdict_is_written_once(tmp_path: Path) -> None:
+    """Workers write nothing; the controller has all of it, known findings included."""
+    pytest.importorskip("xdist", reason="pytest-xdist is in the extra `distributed`")
+    option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
+    ended = run(
+        "--backend", "legacy", "-n", "2", option, f"--findings={tmp_path}/f.jsonl", f"--report={tmp_path}/r.html"
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    read = read_findings(tmp_path / "f.jsonl")
+    pairs = [(verdict.check, verdict.surface) for verdict in read.record.verdicts]
+    assert read.complete
+    assert len(pairs) == len(set(pairs)) >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int) -> None:
+    """Kill -9 after some line of the terminal: no line but the last is torn, and no verdict is missing."""
+    path = tmp_path / "f.jsonl"
+    arguments = command("-v", "--backend", "legacy", f"--findings={path}", tests=(SOURCE, LOGIN))
+    told = 0
+    unbuffered = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, stdout=pipe, text=True, cwd=suite_tests().parent, env=unbuffered) as process:
+        assert process.stdout is not None
+        wanted = random.Random(seed).randint(1, 8)
+        for line in process.stdout:
+            told += bool(VERDICT_LINE.search(line))
+            if told >= wanted:
+                break
+        process.kill()
+        told += len(VERDICT_LINE.findall(process.stdout.read()))
+        process.wait(timeout=units(10))
+    assert told >= wanted
+    assert len(read_findings(path).record.verdicts) >= told
+
+
+def blabbing(folder: Path) -> tuple[Path, Path]:
+    """A checkout that prints every token it is shown, and fails with it; and a file with all those tokens."""
+    told = folder / "tokens"
+    stop = "    token_hash = _token_key(token)\n    validation ="
+    blab = (
+        f"    token_hash = _token_key(token)\n"
+        f"    open({str(told)!r}, 'a').write(token + '\\n')\n"
+        f"    print('validating', token)\n"
+        f"    logger.error('token %s', token)\n"
+        f"    if len(token) % 2 or token:\n"
+        f"        raise RuntimeError('cannot validate ' + token)\n"
+        f"    validation ="
+    )
+    layer = Layer("blabbing", (Edit(AUTH, stop, blab),))
+    return compose.write("legacy", folder / "checkout", [layer]), told
+
+
+@pytest.mark.slow
+def test_no_output_of_a_run_holds_a_token(tmp_path: Path) -> None:
+    """A backend that prints and raises every token it sees gets none of them into file or terminal."""
+    checkout, tokens = blabbing(tmp_path)
+    out = tmp_path / "out"
+    out.mkdir()
+    ended = run(
+        *("--backend", str(checkout), "-v", "--github"),
+        *(f"--findings={out}/f.jsonl", f"--report={out}/r.html", f"--junitxml={out}/j.xml", f"--sarif={out}/s.sarif"),
+        tests=(LOGIN,),
+        GITHUB_STEP_SUMMARY=str(out / "summary.md"),
+    )
+    (out / "terminal").write_text(ended.stdout + ended.stderr)
+    told = {line for line in tokens.read_text().splitlines() if len(line) > 20}
+    assert len(told) > 3, "the backend saw no tokens, so nothing is proved"
+    assert "cannot validate [token]" in (out / "terminal").read_text()
+    assert len(list(out.iterdir())) == 6
+    for path in out.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert not [token for token in told if token in text], path.name
+        assert not re.search(r"tok\.[\w-]{20}|canary\.[0-9a-f]{32}", text), path.name
