@@ -77,7 +77,7 @@ def test_each_sound_twin_of_tasks_passes(twin):
 def test_no_sound_twin_of_threads_is_flagged_with_any_seed(twin, lanes):
     """Twenty searches of twenty find nothing."""
     for seed in SEEDS:
-        outcome = _search(explore, *THREAD_TWINS[twin], lanes, seed, schedules=200)
+        outcome = _search(explore, *THREAD_TWINS[twin], lanes, seed, schedules=100)
         assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
@@ -87,5 +87,5 @@ def test_no_sound_twin_of_threads_is_flagged_with_any_seed(twin, lanes):
 def test_no_sound_twin_of_tasks_is_flagged_with_any_seed(twin, lanes):
     """Twenty searches of twenty find nothing."""
     for seed in SEEDS:
-        outcome = _search(explore_tasks, *TASK_TWINS[twin], lanes, seed, schedules=200)
+        outcome = _search(explore_tasks, *TASK_TWINS[twin], lanes, seed, schedules=100)
         assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)

@@ -1,0 +1,103 @@
+"""The bound, held against a simulation on small ID spaces."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from id_isolation.collisions.bound import bound, mean_collisions
+from id_isolation.collisions.fleet import SECONDS_PER_YEAR, Fleet
+from id_isolation.collisions.structure import Structure
+
+FLEET = Fleet(40, 200, 5)
+BASES = {
+    "random part alone": Structure(None, "none", 12),
+    "clock and random part": Structure(0.1, "none", 6),
+    "clock, counter, random part": Structure(0.1, "process", 4),
+    "clock, sequence, random part": Structure(0.1, "tick", 4),
+    "slow counter": Structure(0.01, "tick", 2),
+    "clock, counter that wraps": Structure(1.0, "process", 2, wrap=16),
+    "clock, node, random part": Structure(0.1, "none", 3, node_bits=3),
+}
+
+
+def _simulated(structure: Structure, fleet: Fleet, chance: random.Random) -> int:
+    """Pairs of equal IDs when the fleet really mints, its workers' counters in step."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    for _ in range(fleet.workers):
+        node = chance.getrandbits(int(structure.node_bits)) if structure.node_bits else 0
+        moment, counter, last = 0.0, 0, -1
+        while (moment := moment + chance.expovariate(fleet.rate)) < fleet.seconds:
+            tick = -1 if structure.tick is None else int(moment / structure.tick)
+            if structure.scope == "tick":
+                counter = counter + 1 if tick == last else 0
+            elif structure.scope == "process":
+                # In step: as many as should have been minted by now.
+                counter = max(counter + 1, int(moment * fleet.rate)) if counter else 1
+            last = tick
+            shown = counter % structure.wrap if structure.wrap else counter
+            number = chance.getrandbits(int(structure.random_bits)) if structure.random_bits else 0
+            seen[tick, shown, node, number] += 1
+    return sum(count * (count - 1) // 2 for count in seen.values())
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_a_simulated_fleet_has_no_more_collisions_than_the_bound(name):
+    """The mean of many runs lies below it, and at it where there is no counter."""
+    structure, fleet = BASES[name], Fleet(6, 30, 10 / SECONDS_PER_YEAR)
+    chance = random.Random(7)
+    counts = [_simulated(structure, fleet, chance) for _ in range(60)]
+    mean = sum(counts) / len(counts)
+    spread = (sum((count - mean) ** 2 for count in counts) / len(counts) ** 2) ** 0.5
+    expected = mean_collisions(structure, fleet)
+    assert mean <= expected + 5 * spread + 0.05
+    if structure.scope == "none":
+        assert mean >= expected - 5 * spread - 0.05
+
+
+def test_the_plans_session_ids_are_bounded():
+    """A millisecond, a counter and 32 random bits: the random part carries it, and the sentence says so."""
+    result = bound(Structure(0.001, "process", 32, proven_bits=18), FLEET)
+    assert result.expected == pytest.approx(FLEET.seconds * 1000 * 780 * 0.04 / 2**32)
+    assert result.carried_by == "random part"
+    assert result.proven == pytest.approx(result.expected * 2**14)
+    assert "40 workers that each mint 200 session IDs a second for 5 years" in result.sentence("session IDs")
+    assert "as good as certainly" in result.sentence()
+
+
+def test_128_random_bits_carry_any_fleet():
+    """The chance is told as a power of ten."""
+    result = bound(Structure(None, "none", 128), FLEET)
+    assert result.probability < 1e-12
+    assert "1 in 10^" in result.sentence()
+    assert "random part (128 bits)" in result.sentence()
+
+
+def test_a_random_uuid_has_the_textbook_value():
+    """n squared over two to the power of 123."""
+    result = bound(Structure(None, "none", 122), FLEET)
+    assert result.expected == pytest.approx(FLEET.total**2 / 2**123, rel=1e-3)
+
+
+def test_nothing_that_tells_ids_apart_is_said():
+    """No clock, no counter, no random part."""
+    result = bound(Structure(None, "none", 0), FLEET)
+    assert (result.probability, result.carried_by) == (1.0, "nothing")
+    assert "nothing in the ID prevents it" in result.sentence()
+
+
+def test_one_worker_with_a_counter_never_collides():
+    """Its counter tells all its IDs apart."""
+    result = bound(Structure(0.001, "process", 0), Fleet(1, 200, 5))
+    assert (result.expected, result.carried_by) == (0.0, "counter")
+    assert "never" in result.sentence()
+
+
+def test_the_clock_carries_where_there_is_nothing_random():
+    """What is lost without each part is listed."""
+    result = bound(Structure(1e-9, "tick", 0), FLEET)
+    assert result.carried_by == "clock"
+    assert set(result.without) == {"clock", "counter"}
+    assert set(result.to_json()) >= {"expected", "probability", "proven", "carried_by", "fleet", "structure"}

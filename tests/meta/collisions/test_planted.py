@@ -1,0 +1,29 @@
+"""Every planted generator is caught by what is meant for it, twenty times of twenty, and no sound twin ever is."""
+
+from __future__ import annotations
+
+import pytest
+
+from .catch import PLANTED, TWINS
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_each_fault_is_caught_twenty_times_of_twenty(fault):
+    """Whatever the seed, it is caught."""
+    mint, caught = PLANTED[fault]
+    assert [caught(mint, seed) for seed in range(20)] == [True] * 20
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_each_sound_twin_passes_what_catches_the_others(twin):
+    """Nothing is found in it."""
+    mint, catchers = TWINS[twin]
+    assert [catch.__name__ for catch in catchers if catch(mint, 0)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("twin", TWINS)
+def test_each_sound_twin_passes_twenty_times_of_twenty(twin):
+    """Whatever the seed, nothing is found."""
+    mint, catchers = TWINS[twin]
+    assert [catch.__name__ for seed in range(20) for catch in catchers if catch(mint, seed)] == []

@@ -1,0 +1,95 @@
+"""Uniqueness over processes: every duplicate is found, and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+
+import pytest
+
+from id_isolation.collisions import uniqueness
+from id_isolation.collisions.digests import Ledger, digest
+from id_isolation.collisions.uniqueness import compare, mint_in_processes
+from id_isolation.concurrency.children import ChildFailure
+
+
+def _numbered(index: int):
+    return (f"session_{index}_{n}" for n in range(5_000))
+
+
+def _shared(index: int):
+    return itertools.chain(_numbered(index), ["session_shared"])
+
+
+def _fails(index: int):
+    yield "session_1"
+    raise OSError("no more")
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
+def test_ids_of_several_processes_are_unique(fork):
+    """All are counted, each process gives its evidence, and nothing is found."""
+    result = mint_in_processes(_numbered, 3, fork=fork)
+    assert (result.count, result.duplicates) == (15_000, ())
+    assert [item.count for item in result.evidence] == [5_000] * 3
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
+def test_an_id_that_two_processes_mint_is_found_with_its_places(fork):
+    """Text, processes and numbers are given."""
+    (duplicate,) = mint_in_processes(_shared, 2, fork=fork).duplicates
+    assert duplicate.text == "session_shared"
+    assert duplicate.places == (("process-1", 5_000), ("process-2", 5_000))
+    assert "process-2 as its number 5001" in duplicate.sentence()
+
+
+def test_an_id_that_one_process_mints_twice_is_found(tmp_path):
+    """A single ledger is enough."""
+    ledger = Ledger(tmp_path, "one")
+    ledger.add(["a", "b\n", "a", "b\\n"])
+    count, (duplicate,) = compare([ledger.close()])
+    assert (count, duplicate.text, duplicate.places) == (4, "a", (("one", 0), ("one", 2)))
+
+
+def test_equal_digests_of_different_ids_are_no_duplicate(tmp_path, monkeypatch):
+    """A hit is looked up before anything is said."""
+    size = 2**61 - 1
+    first = b"session_0123456789"
+    second = (int.from_bytes(first) + size).to_bytes(len(first))
+    assert digest(first) == digest(second)
+    ledger = Ledger(tmp_path, "one")
+    ledger.add([first.decode("latin-1"), second.decode("ascii", "surrogateescape")])
+    path = ledger.close()
+    lines = tmp_path / "one.ids"
+    lines.write_bytes(first + b"\n" + second + b"\n")
+    (tmp_path / "one.digests").write_bytes(digest(first).to_bytes(8, "little") * 2)
+    (tmp_path / "one.json").write_text('{"count": 2, "sizes": [2' + ", 0" * 63 + "]}")
+    assert compare([path]) == (2, [])
+
+
+def test_many_duplicates_are_cut_to_twenty():
+    """Memory stays bounded when everything is a duplicate."""
+    assert len(mint_in_processes(lambda _: (f"id_{n}" for n in range(3_000)), 2).duplicates) == 20
+
+
+def test_progress_is_told_to_its_end():
+    """The last word is that all is done."""
+    told: list[tuple[int, int]] = []
+    mint_in_processes(_numbered, 2, expected=10_000, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (10_000, 10_000)
+    assert all(0 <= done <= total for done, total in told)
+
+
+def test_the_texts_are_removed(tmp_path):
+    """No file stays behind, whether it went well or not."""
+    mint_in_processes(_numbered, 2, directory=tmp_path)
+    with pytest.raises(ChildFailure, match="no more"):
+        mint_in_processes(_fails, 2, directory=tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_folder_is_the_systems_where_none_is_given(monkeypatch, tmp_path):
+    """The temporary folder can be moved as usual."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert uniqueness.mint_in_processes(_numbered, 1).count == 5_000
