@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from id_isolation.scan.place_rules import judge_generator_call
 from id_isolation.scan.places import AUTH, PlaceReport, find_places
 
