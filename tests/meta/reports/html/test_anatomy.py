@@ -87,6 +87,16 @@ def test_a_thread_and_a_run_clash_where_their_tokens_differ() -> None:
     assert clashes(thread, own) == [set(), set()]
 
 
+def test_two_contexts_of_one_user_are_not_held_against_each_other() -> None:
+    """Each thread has its own run among the IDs shown."""
+    ids = [
+        ShownId(f"{kind}_chat_{counter}_584ef8a{counter}", kind, "amelia")
+        for counter in (1, 2)
+        for kind in (Kind.THREAD, Kind.RUN)
+    ]
+    assert clashes(*ids) == [set()] * 4
+
+
 def test_ids_that_are_as_they_should_be_are_not_marked() -> None:
     """Two IDs of one user, and two of two users."""
     one = ShownId("ws_conn_amelia_1726234567890_001_a1b2c3d4", Kind.CONNECTION, "amelia")
