@@ -1,0 +1,89 @@
+"""Judges whole backends for the tests of the machinery, without pytest in between."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from id_isolation.checks.catalogue import declaration
+from id_isolation.checks.probe import Effort
+from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
+from id_isolation.embedded import compose
+from id_isolation.embedded.layer import Layer
+from id_isolation.findings.verdict import Outcome, Verdict
+from id_isolation.ids.kinds import Level, Surface
+from id_isolation.judging.client import Judge
+
+Pair = tuple[str, Surface]
+
+TESTS = Path(__file__).parents[1]
+FILES = {
+    "violations": "unit/id_migration/test_uuid_violations_detection.py",
+    "compliance": "unit/id_migration/test_unified_id_generator_ssot_compliance.py",
+    "auth flow": "integration/id_migration/test_auth_flow_id_generation_integration.py",
+    "multi-user": "integration/id_migration/test_multi_user_id_isolation_integration.py",
+    "staging": "e2e/staging/id_migration/test_golden_path_user_isolation_staging.py",
+    "control": "mission_critical/test_websocket_agent_events_suite.py",
+}
+
+
+def pairs_in(file: str, level: Level = Level.PLAN) -> list[Pair]:
+    """The checks and surfaces that the tests of one of the suite's files name, as far as the level includes them."""
+    tree = ast.parse((TESTS / FILES[file]).read_text("utf-8"))
+    marks = [
+        (call.args[0], call.keywords[0].value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.check"
+    ]
+    pairs = [(ast.literal_eval(check), Surface(ast.literal_eval(surface))) for check, surface in marks]
+    return [pair for pair in pairs if level.includes(declaration(pair[0]).level)]
+
+
+def all_pairs(level: Level = Level.PLAN) -> list[Pair]:
+    """The checks and surfaces of all files."""
+    return list(dict.fromkeys(pair for file in FILES for pair in pairs_in(file, level)))
+
+
+def verdicts(
+    spec: str,
+    pairs: Iterable[Pair],
+    level: Level = Level.PLAN,
+    *,
+    seed: int = 1,
+    scale: float = 0.3,
+    layers: Iterable[Layer] = (),
+) -> dict[Pair, Verdict]:
+    """The verdict of each pair on a backend; `layers` are laid over an embedded one first."""
+    wanted = list(pairs)
+    with ExitStack() as stack:
+        extra = tuple(layers)
+        if extra:
+            directory = Path(stack.enter_context(TemporaryDirectory(prefix="id-isolation-"))).resolve()
+            target = Target(str(directory), TargetKind.CHECKOUT, compose.write(spec, directory, extra))
+        else:
+            target = stack.enter_context(on_disk(resolve(spec)))
+        judge = stack.enter_context(Judge(target, level, seed, Effort(scale), workers=2))
+        judge.submit(wanted)
+        return {pair: judge.verdict(*pair) for pair in wanted}
+
+
+def red(given: dict[Pair, Verdict]) -> set[tuple[str, str]]:
+    """Check and surface of every verdict that is not green."""
+    return {(check, str(surface)) for (check, surface), verdict in given.items() if not verdict.outcome.is_green}
+
+
+def symptoms(given: dict[Pair, Verdict]) -> set[tuple[str, str, str, str]]:
+    """Check, surface, symptom and kind of every finding."""
+    return {
+        (finding.check, str(finding.surface), finding.symptom, str(finding.kind or ""))
+        for verdict in given.values()
+        for finding in verdict.findings
+    }
+
+
+def outcomes(given: dict[Pair, Verdict], outcome: Outcome) -> set[tuple[str, str]]:
+    """Check and surface of every verdict with this outcome."""
+    return {(check, str(surface)) for (check, surface), verdict in given.items() if verdict.outcome is outcome}

@@ -1,0 +1,111 @@
+"""A backend that raises, hangs, dies or cannot be imported costs its own checks and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.embedded.layer import Edit, Layer
+from id_isolation.embedded.paths import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Surface
+
+from ..judged import Pair, outcomes, red, verdicts
+
+PAIRS: list[Pair] = [
+    ("S1", Surface.AUTH),
+    ("F1", Surface.AUTH),
+    ("A1", Surface.AUTH),
+    ("F1", Surface.DISPATCHER),
+    ("C2", Surface.DISPATCHER),
+    ("F1", Surface.WEBSOCKET),
+    ("F1", Surface.GENERATOR),
+]
+IN_AUTH = {("F1", "auth"), ("A1", "auth")}
+IN_DISPATCHER = {("F1", "dispatcher"), ("C2", "dispatcher")}
+
+
+def after(path: str, anchor: str, code: str) -> Layer:
+    """A layer that puts code behind a line of a module."""
+    return Layer("broken", (Edit(path, anchor, anchor + code),))
+
+
+IN_LOG_IN = (AUTH, "    token_hash = _token_key(token)\n")
+IN_HELPER = (DISPATCHER, '        user_id = "migration_compat_user"\n')
+
+
+def test_a_call_that_raises_makes_its_checks_errored() -> None:
+    """The sentence names the call, the exception and the line."""
+    given = verdicts("remediated", PAIRS, layers=[after(*IN_LOG_IN, "    raise KeyError('boom')\n")])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH
+    reason = given["A1", Surface.AUTH].reason
+    assert "_validate_token_with_auth_service raised KeyError: 'boom'" in reason
+    assert "auth_integration/auth.py:" in reason
+
+
+def test_a_coroutine_that_never_ends_makes_its_checks_errored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence says that the call hangs."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")
+    hang = "    import asyncio\n    await asyncio.Event().wait()\n"
+    given = verdicts("remediated", PAIRS, layers=[after(*IN_LOG_IN, hang)])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH
+    assert "_validate_token_with_auth_service did not end" in given["A1", Surface.AUTH].reason
+
+
+def test_a_lock_that_is_never_released_makes_its_checks_errored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence says at which line the backend hangs."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")
+    lock = "        import threading\n        lock = threading.Lock()\n        lock.acquire()\n        lock.acquire()\n"
+    given = verdicts("remediated", PAIRS, layers=[after(*IN_HELPER, lock)])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_DISPATCHER
+    reason = given["C2", Surface.DISPATCHER].reason
+    assert "hangs at" in reason
+    assert "unified_tool_dispatcher.py:" in reason
+
+
+def test_a_backend_that_ends_its_process_makes_its_checks_errored() -> None:
+    """The sentence says how the process ended."""
+    given = verdicts("remediated", PAIRS, layers=[after(*IN_HELPER, "        import os\n        os._exit(3)\n")])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_DISPATCHER
+    assert "exit code 3" in given["C2", Surface.DISPATCHER].reason
+
+
+def test_a_module_that_cannot_be_imported_takes_only_its_surface() -> None:
+    """The sentence names the missing module; the source of the surface is judged all the same."""
+    given = verdicts("remediated", PAIRS, layers=[after(AUTH, "import hashlib\n", "import not_there.at_all\n")])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH
+    assert given["S1", Surface.AUTH].outcome is Outcome.PASSED
+    assert "'not_there' is missing" in given["A1", Surface.AUTH].reason
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os\nos._exit(7)\n", "ended the process"),
+        ("import threading\nthreading.Event().wait()\n", "did not end"),
+    ],
+    ids=["dies", "hangs"],
+)
+def test_an_import_that_dies_or_hangs_takes_only_its_surface(
+    code: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The module is given up, the sentence says why, and every other surface is judged."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.1" if said == "did not end" else "1")
+    given = verdicts("remediated", PAIRS, layers=[after(WEBSOCKET, "import logging\n", code)])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == {("F1", "websocket")}
+    assert said in given["F1", Surface.WEBSOCKET].reason
+
+
+def test_a_module_that_is_not_there_is_not_applicable() -> None:
+    """A check whose surface the checkout lacks says which module is missing."""
+    gone = Layer("gone", (Edit(GENERATOR, "class UnifiedIdGenerator:", "class AnotherIdGenerator:"),))
+    given = verdicts("legacy", [("F1", Surface.GENERATOR)], layers=[gone])
+    assert given["F1", Surface.GENERATOR].outcome in (Outcome.NOT_APPLICABLE, Outcome.ERRORED)
+    assert "UnifiedIdGenerator" in given["F1", Surface.GENERATOR].reason
+
+
+def test_what_a_backend_prints_is_kept_out_of_a_pass() -> None:
+    """Noise on import and in calls changes no verdict and is not carried along."""
+    noise = "import sys\nfor _ in range(500):\n    print('noise')\n    print('noise', file=sys.stderr)\n"
+    given = verdicts("remediated", PAIRS, layers=[after(AUTH, "import hashlib\n", noise)])
+    assert red(given) == set()
+    assert not any(verdict.noise for verdict in given.values())

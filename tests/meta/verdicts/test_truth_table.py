@@ -1,0 +1,65 @@
+"""The three runs: red before the remediation for the named reasons, green after it, green when hardened."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Level, Surface
+
+from ..judged import all_pairs, outcomes, red, symptoms, verdicts
+
+LEGACY = {
+    ("S1", "auth", "raw-mint", ""),
+    ("S1", "dispatcher", "raw-mint", ""),
+    ("S1", "websocket", "raw-mint", ""),
+    ("S2", "auth", "not-the-plans-call", ""),
+    ("S2", "dispatcher", "not-the-plans-call", ""),
+    ("S2", "websocket", "not-the-plans-call", ""),
+    ("F1", "auth", "no-grammar", "session"),
+    ("F1", "dispatcher", "no-grammar", "thread"),
+    ("F1", "dispatcher", "no-grammar", "run"),
+    ("F1", "dispatcher", "no-grammar", "request"),
+    ("F1", "websocket", "no-grammar", "connection"),
+    ("U1", "auth", "names-nobody", "session"),
+    ("U1", "websocket", "names-nobody", "connection"),
+    ("C1", "dispatcher", "uncorrelated", "thread"),
+    ("C2", "dispatcher", "left-behind", "run"),
+    ("C5", "dispatcher", "registry-grows", "thread"),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_legacy_fails_for_exactly_the_named_reasons(seed: int) -> None:
+    """Every finding on legacy comes from one of the plan's three places, and nothing is errored or inconclusive."""
+    given = verdicts("legacy", all_pairs(), seed=seed)
+    assert symptoms(given) == LEGACY
+    assert outcomes(given, Outcome.ERRORED) == outcomes(given, Outcome.INCONCLUSIVE) == set()
+    assert outcomes(given, Outcome.NOT_APPLICABLE) == set()
+
+
+def test_legacy_names_all_six_raw_mints_by_file_and_line() -> None:
+    """S1 on legacy names one line in the token validation, four in the migration helper, one in the WebSocket path."""
+    pairs = [("S1", surface) for surface in (Surface.AUTH, Surface.DISPATCHER, Surface.WEBSOCKET)]
+    places = [place for v in verdicts("legacy", pairs).values() for f in v.findings for place in f.places]
+    assert len(places) == 6
+    assert all("uuid.uuid4()" in place.text and place.line > 0 for place in places)
+    assert {place.file for place in places} == {
+        "netra_backend/app/auth_integration/auth.py",
+        "netra_backend/app/core/tools/unified_tool_dispatcher.py",
+        "netra_backend/app/websocket_core/unified_websocket_auth.py",
+    }
+
+
+@pytest.mark.parametrize("backend", ["remediated", "hardened"])
+def test_the_remediation_passes_at_plan_level(backend: str) -> None:
+    """Every plan-level check passes, each after judging something."""
+    given = verdicts(backend, all_pairs())
+    assert red(given) == set()
+    assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
+    assert all(verdict.judged > 0 for verdict in given.values())
+
+
+def test_legacy_fails_at_strict_level_too() -> None:
+    """The plan-level findings on legacy are there at strict level as well."""
+    assert symptoms(verdicts("legacy", all_pairs(), Level.STRICT)) >= LEGACY
