@@ -50,10 +50,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.
     """One run on `legacy` with everything that can be asked for."""
     folder = tmp_path_factory.mktemp("written")
     (folder / "scan.sarif").write_text('{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "scan"}}}]}')
+    row = {"file": "app/other.py", "line": 3, "what": "uuid.uuid4", "kind": "run"}
+    (folder / "scan.json").write_text(json.dumps({"format": "id-isolation-scan", "findings": [row]}))
     ended = run(
         *("--backend", "legacy", "--github"),
         *(f"--findings={folder}/f.jsonl", f"--report={folder}/r.html", f"--junitxml={folder}/j.xml"),
-        *(f"--sarif={folder}/s.sarif", f"--sarif-merge={folder}/scan.sarif"),
+        *(f"--sarif={folder}/s.sarif", f"--sarif-merge={folder}/scan.sarif", f"--scan-json={folder}/scan.json"),
         GITHUB_STEP_SUMMARY=str(folder / "summary.md"),
     )
     return folder, ended
@@ -69,7 +71,9 @@ def test_a_red_run_writes_every_file_that_was_asked_for(
     assert read.complete
     lines = {(place.file, place.line) for finding in read.record.findings for place in finding.places}
     assert len(lines) == 6
-    assert "What to change" in (folder / "r.html").read_text(encoding="utf-8")
+    page = (folder / "r.html").read_text(encoding="utf-8")
+    assert "What to change" in page
+    assert "app/other.py" in page
     sarif = json.loads((folder / "s.sarif").read_text())
     assert [entry["tool"]["driver"]["name"] for entry in sarif["runs"]] == ["id-isolation", "scan"]
     assert len(sarif["runs"][0]["results"]) == 6
@@ -129,6 +133,7 @@ def test_an_expired_entry_lets_nothing_pass(tmp_path: Path) -> None:
         (["--findings=/nowhere/f.jsonl"], "cannot write /nowhere/f.jsonl"),
         (["--report=/"], "cannot write /"),
         (["--sarif-merge=x.sarif"], "cannot read the SARIF file"),
+        (["--scan-json=x.json"], "cannot read the scan's file"),
     ],
 )
 def test_what_cannot_be_read_or_written_is_told_before_anything_is_judged(arguments: list[str], said: str) -> None:

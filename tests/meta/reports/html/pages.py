@@ -8,7 +8,7 @@ from id_isolation.ids.kinds import Level
 from id_isolation.reports.comparison import compare
 from id_isolation.reports.html.comparison import comparison_page
 from id_isolation.reports.html.run import run_page
-from id_isolation.reports.html.scan_table import Burndown
+from id_isolation.reports.scan_file import Burndown, ShownScan
 
 from .. import samples
 
@@ -23,7 +23,7 @@ SCAN = [
 ]
 
 PAGES: dict[str, Callable[[], str]] = {
-    "legacy": lambda: run_page(samples.legacy(), SCAN, Burndown(12, 22, 2), "2026-01-02T03:04:05+00:00"),
+    "legacy": lambda: run_page(samples.legacy(), ShownScan(SCAN, Burndown(12, 22, 2)), "2026-01-02T03:04:05+00:00"),
     "remediated": lambda: run_page(samples.remediated()),
     "strict": lambda: run_page(samples.remediated(Level.STRICT)),
     "troubled": lambda: run_page(samples.troubled()),

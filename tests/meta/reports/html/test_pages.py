@@ -14,7 +14,7 @@ from id_isolation.findings.finding import Place
 from id_isolation.findings.redaction import remember
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.reports.html.run import run_page
-from id_isolation.reports.html.scan_table import Burndown
+from id_isolation.reports.scan_file import Burndown, ShownScan
 from id_isolation.reports.writing import write_page
 
 from .. import samples
@@ -90,7 +90,7 @@ def test_findings_of_the_tree_make_the_scan_table() -> None:
 
 def test_a_baseline_that_is_burned_down_to_nothing_is_told() -> None:
     """No rows is good news, not an empty table."""
-    text = run_page(samples.remediated(), scan=[], burndown=Burndown(5, 0, 0))
+    text = run_page(samples.remediated(), ShownScan([], Burndown(5, 0, 0)))
     assert "No raw mint is left." in text
 
 
@@ -99,7 +99,8 @@ def test_markup_from_a_backend_stays_text() -> None:
     evil = "<img src=x onerror=alert(1)>"
     place = Place(f"{evil}.py", 1, evil, evil)
     odd = samples.finding("S1", Surface.AUTH, evil, evil, evidence=(evil,), places=(place,), replacement=evil)
-    text = run_page(samples.run(evil, Level.PLAN, [odd]), scan=[{"file": evil, "line": 1, "what": evil, "kind": evil}])
+    row = {"file": evil, "line": 1, "what": evil, "kind": evil, "replacement": evil}
+    text = run_page(samples.run(evil, Level.PLAN, [odd]), ShownScan([row], notes=(evil,)))
     assert "<img" not in text
 
 
