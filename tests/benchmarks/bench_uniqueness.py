@@ -1,0 +1,97 @@
+"""What it costs to hold ten million IDs against each other, measured against minting them in the same run.
+
+Run it as `python -m tests.benchmarks.bench_uniqueness [IDS] [PROCESSES]`. Reads the memory of this process and of its
+children from the kernel; the bound is on the growth over what they had before the first ID.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import secrets
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from id_isolation.collisions.digests import Ledger, Sample
+from id_isolation.collisions.uniqueness import compare
+from id_isolation.concurrency.processes import forked, values
+from id_isolation.timing import units
+
+BATCH = 2_000
+
+_lock = threading.Lock()
+_count = 0
+
+
+def _next() -> int:
+    global _count
+    with _lock:
+        _count += 1
+        return _count
+
+
+def generate_session_id(user_id: str, session_type: str = "web") -> str:
+    """An ID in the plan's form, minted as such generators do."""
+    if not user_id or not user_id.strip():
+        raise ValueError("a user is needed")
+    timestamp = int(time.time() * 1000)
+    return f"session_{session_type}_{user_id[:8]}_{timestamp}_{_next():03d}_{secrets.token_hex(4)}"
+
+
+def _batches(count: int, user: str) -> Iterator[list[str]]:
+    for start in range(0, count, BATCH):
+        yield [generate_session_id(user, "auth") for _ in range(min(BATCH, count - start))]
+
+
+def _rss() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _fill(folder: str, count: int, index: int) -> tuple[str, float, float, int]:
+    """Mint and take `count` IDs: the ledger's path, the seconds of minting and of taking, and the growth in bytes."""
+    before, minting, taking = _rss(), 0.0, 0.0
+    ledger = Ledger(Path(folder), f"process-{index + 1}", sample=Sample())
+    clock = time.process_time
+    last = clock()
+    for batch in _batches(count, f"user{index}"):
+        minting += (now := clock()) - last
+        ledger.add(batch)
+        taking += (last := clock()) - now
+    ledger.sample.digests()
+    path = ledger.close()
+    taking += clock() - last
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return str(path), minting, taking, peak - before
+
+
+def main() -> None:
+    """Print the figures."""
+    total = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
+    processes = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    each = total // processes
+    begun, before = time.monotonic(), _rss()
+    with tempfile.TemporaryDirectory() as folder:
+        filled = values(forked(lambda index: _fill(folder, each, index), processes, deadline=units(600)))
+        clock = time.process_time()
+        count, duplicates = compare([Path(path) for path, *_ in filled])
+        comparing = time.process_time() - clock
+        disk = sum(path.stat().st_size for path in Path(folder).iterdir())
+    minting, taking = (sum(row[column] for row in filled) for column in (1, 2))
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
+    growth = sum(row[3] for row in filled) + max(0, here)
+    print(
+        f"{count} IDs of {processes} processes, {len(duplicates)} duplicates, {time.monotonic() - begun:.1f} s in all"
+    )
+    print(f"minting {minting:.1f} s, taking {taking:.1f} s, comparing {comparing:.1f} s (processor time)")
+    print(f"cost: {(taking + comparing) / minting:.2f} of minting (at most 0.5)")
+    print(f"memory: {growth / 2**20:.0f} MB more than before, all processes together (at most 512)")
+    print(f"disk: {disk / 2**20:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
