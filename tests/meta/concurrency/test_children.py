@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from id_isolation.concurrency.children import ChildFailure
 from id_isolation.concurrency.processes import forked, values
 from id_isolation.timing import units

@@ -8,6 +8,7 @@ import time
 import types
 
 import pytest
+
 from id_isolation.concurrency.clock import controlled_clock
 
 from . import samples

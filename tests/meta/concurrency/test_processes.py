@@ -6,6 +6,7 @@ import functools
 import os
 
 import pytest
+
 from id_isolation.concurrency.children import ChildFailure
 from id_isolation.concurrency.processes import fork_after, forked, spawned, values
 

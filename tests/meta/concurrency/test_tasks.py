@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from id_isolation.concurrency.tasks import run_tasks
 from id_isolation.concurrency.threads import DeadlinePassed
 from id_isolation.timing import units

@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+
 from id_isolation.concurrency.threads import TINY_SWITCH, DeadlinePassed, run_threads
 from id_isolation.timing import units
 

@@ -9,6 +9,7 @@ import pytest
 
 from id_isolation.concurrency.processes import forked, values
 from id_isolation.concurrency.threads import run_threads
+from id_isolation.schedules import Budget, explore
 from id_isolation.schedules.locks import CooperativeCondition, CooperativeLock, CooperativeRLock
 from id_isolation.timing import units
 
@@ -90,3 +91,15 @@ def test_wrappers_of_threading_work_over_them():
     semaphore = threading.Semaphore(2)
     semaphore._cond = CooperativeCondition(CooperativeLock())
     assert [semaphore.acquire(blocking=False) for _ in range(3)] == [True, True, False]
+
+
+def test_a_process_forked_inside_an_exploration_is_under_nobodys_control():
+    """The copy of a lane runs freely, and takes its locks for itself."""
+
+    def lane() -> list[bool]:
+        return values(forked(lambda _: CooperativeLock().acquire(timeout=units(1)), 1))
+
+    outcome = explore(
+        [lane, lane], lambda results: None, traced=lambda name: name == __file__, budget=Budget(2, random=0)
+    )
+    assert (outcome.failure, outcome.deadlock) == (None, None)
