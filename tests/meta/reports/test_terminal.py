@@ -136,6 +136,35 @@ def test_known_findings_are_told_with_reason_and_errors() -> None:
     assert "RED" in text.splitlines()[-1]
 
 
+def test_what_is_known_is_no_call_for_change() -> None:
+    """A green run with known findings ends in its sentence, not in a list of places."""
+    run = samples.run("x", Level.PLAN, [samples.raw_mint(Surface.AUTH)])
+    entry = KnownFinding("S1", Surface.AUTH, "waits")
+    known = tuple(replace(v, outcome=Outcome.KNOWN) if v.findings else v for v in run.verdicts)
+    text = render_summary(replace(run, verdicts=known, known=KnownOutcome(met=(entry,))), 80, False)
+    assert "What to change" not in text
+    assert text.splitlines()[-1].startswith("GREEN") or text.splitlines()[-2].startswith("GREEN")
+
+
+def test_a_finding_that_is_known_beside_one_that_is_not_is_left_out() -> None:
+    """The check is red for the other one."""
+    raw = samples.raw_mint(Surface.AUTH)
+    run = samples.run("x", Level.PLAN, [raw, replace(raw, symptom="other", title="another fault")])
+    record = replace(run, known=KnownOutcome(met=(KnownFinding("S1", Surface.AUTH, "waits", symptom="raw-mint"),)))
+    text = render_summary(record, 80, False)
+    assert "What is wrong: 1 finding" in text
+    assert "another fault" in text
+
+
+def test_explanations_stand_first_where_they_are_asked_for() -> None:
+    """One sentence for each verdict."""
+    run = samples.remediated()
+    text = " ".join(render_summary(run, 80, False, explained=True).split())
+    for verdict in run.verdicts:
+        assert explain(verdict) in text
+    assert "What was judged" not in render_summary(run, 80, False)
+
+
 def test_what_a_hostile_name_holds_is_shown_and_not_obeyed() -> None:
     """Control characters, line feeds and direction marks come out as escapes, and length is bounded."""
     name = "eve\x1b[2J\nFAIL\u202e" + "x" * 10_000
