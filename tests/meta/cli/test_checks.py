@@ -8,6 +8,7 @@ import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE
 from id_isolation.cli import checks
+from id_isolation.cli.planted import planted_faults
 
 
 def run(*arguments: str) -> int:
@@ -43,3 +44,12 @@ def test_an_id_that_there_is_not_is_told_in_one_line(capsys: pytest.CaptureFixtu
     assert error.count("\n") == 1
     assert "there is no check 'Z9'" in error
     assert "C2" in error
+
+
+def test_the_planted_faults_that_a_check_catches_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """By name and mechanism."""
+    assert run("E2") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    told = [fault for fault in planted_faults() if "E2" in fault.checks]
+    assert told
+    assert all(fault.name in text for fault in told)
