@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.schedules import Schedule, Switch
+from id_isolation.schedules import Budget, Schedule
 from id_isolation.schedules.execution import Execution
 from id_isolation.schedules.judge import Shrinker, Verdict, judge
+from id_isolation.schedules.search import Tally, search
 from id_isolation.schedules.thread_runner import ThreadRunner
 from id_isolation.timing import units
 
@@ -45,14 +46,16 @@ def test_a_deadlock_is_no_violation():
 
 
 def test_needless_switches_are_shrunk_away():
-    """Of a schedule that switches at every step, two switches are left."""
+    """Of schedules found by switching at random, two switches are left."""
     runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
-    everywhere = tuple(Switch(lane, step, 1 - lane) for step in range(8) for lane in range(2))
-    shrinker = Shrinker(runner, unique, "violated", units(10))
-    schedule, steady = shrinker.shrink(Schedule("threads", 2, 0, everywhere))
-    assert steady
-    execution, verdict = shrinker.fails(schedule)
-    assert (execution.switches, verdict.kind) == (2, "violated")
+    at_random = search(runner, Budget(preemptions=0, random=60), 1, Tally())
+    failing = [schedule for schedule, execution in at_random if judge(execution, unique)]
+    assert max(len(schedule.switches) for schedule in failing) > 3
+    for schedule in failing:
+        shrinker = Shrinker(runner, unique, "violated", units(10))
+        shrunk, steady = shrinker.shrink(schedule)
+        execution, verdict = shrinker.fails(shrunk)
+        assert (steady, execution.switches, verdict.kind) == (True, 2, "violated")
 
 
 def test_a_schedule_that_passes_is_not_shrunk():
