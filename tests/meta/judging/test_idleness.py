@@ -1,0 +1,58 @@
+"""A process that waits for ever is told from one that works."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from id_isolation.judging.idleness import Idleness
+
+
+@pytest.fixture
+def started() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes that a test starts; they are ended with it."""
+    processes: list[subprocess.Popen[bytes]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def run(code: str, processes: list[subprocess.Popen[bytes]]) -> int:
+    """Starts code in a session of its own, waits until it says ready, and returns the session."""
+    code = f"print('ready', flush=True)\n{code}"
+    process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stdout=subprocess.PIPE)
+    processes.append(process)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    return process.pid
+
+
+def test_a_process_that_waits_becomes_idle(started: list[subprocess.Popen[bytes]]) -> None:
+    """Nothing moves in it, so its idle time grows with the clock that it is told."""
+    idleness = Idleness(run("import threading; threading.Event().wait()", started), now=0.0)
+    while (seconds := idleness.seconds(now=1.0)) == 0.0 and idleness.seconds(now=2.0) == 0.0:
+        # It may still be on its way to the wait.
+        continue
+    assert seconds >= 0.0
+    assert idleness.seconds(now=100.0) > 90.0
+
+
+def test_a_process_that_works_is_never_idle(started: list[subprocess.Popen[bytes]]) -> None:
+    """A runnable process is at work, even where it gets no processor."""
+    idleness = Idleness(run("while True: pass", started), now=0.0)
+    assert [idleness.seconds(now) for now in (10.0, 20.0, 30.0)] == [0.0, 0.0, 0.0]
+
+
+def test_a_child_at_work_keeps_its_whole_session_busy(started: list[subprocess.Popen[bytes]]) -> None:
+    """A process that only waits for a child at work is not idle."""
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    session = run(code, started)
+    idleness = Idleness(session, now=0.0)
+    while idleness.seconds(now=1.0) != 0.0:
+        continue
+    assert idleness.seconds(now=50.0) == 0.0
+    subprocess.run(["pkill", "-9", "-s", str(session)], check=False)
