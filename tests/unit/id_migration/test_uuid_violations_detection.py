@@ -33,3 +33,12 @@ def test_websocket_authentication_mints_no_raw_connection_id(verdict: Verdict) -
     Troubleshooting: the finding names the line; phase 3 of the plan says what to write there.
     """
     assert_passed(verdict)
+
+
+@pytest.mark.check("S3", surface="tree")
+def test_nothing_else_in_the_tree_mints_raw_ids(verdict: Verdict) -> None:
+    """No production code mints IDs outside the generator, beyond the recorded baseline.
+
+    Troubleshooting: `id-isolation scan` lists every place, and records the old ones in a baseline.
+    """
+    assert_passed(verdict)
