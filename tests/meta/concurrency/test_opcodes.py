@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from id_isolation.concurrency.opcodes import follow_instructions, start_tracing
+from id_isolation.concurrency.opcodes import follow_instructions
 from id_isolation.concurrency.threads import run_threads
 
 
@@ -25,7 +25,7 @@ def _instructions(function) -> int:
         return step
 
     def body() -> int:
-        start_tracing(enter)
+        sys.settrace(enter)
         try:
             function()
         finally:
