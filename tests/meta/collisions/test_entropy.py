@@ -46,31 +46,44 @@ def _bad_generators(seed: int):
     }
 
 
+def _caught(name: str, seeds: range) -> list[bool]:
+    generators = [_bad_generators(seed)[name] for seed in seeds]
+    return [bool(assess([generate() for _ in range(SIZE)]).faults) for generate in generators]
+
+
+@pytest.mark.parametrize("name", _bad_generators(0))
+def test_each_bad_generator_is_caught(name):
+    """Each sample shows it."""
+    assert _caught(name, range(3)) == [True] * 3
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _bad_generators(0))
 def test_each_bad_generator_is_caught_with_twenty_seeds(name):
     """Twenty samples of twenty show it."""
-    caught = []
-    for seed in range(20):
-        generate = _bad_generators(seed)[name]
-        caught.append(bool(assess([generate() for _ in range(SIZE)]).faults))
-    assert caught == [True] * 20
+    assert _caught(name, range(20)) == [True] * 20
 
 
-@pytest.mark.parametrize("size", [64, 500, SIZE])
-@pytest.mark.parametrize(
-    "generate",
-    [
-        lambda: secrets.token_hex(4),
-        lambda: secrets.token_hex(16),
-        lambda: secrets.token_urlsafe(12),
-        lambda: "".join(secrets.choice("0123456789") for _ in range(12)),
-    ],
-    ids=["8 hex", "32 hex", "16 base64", "12 digits"],
-)
-def test_sound_parts_pass(generate, size):
-    """Twenty samples of twenty pass."""
-    parts = [[generate() for _ in range(size)] for _ in range(5 if size == SIZE else 20)]
-    assert [assess(sample).faults for sample in parts] == [()] * len(parts)
+SOUND = {
+    "8 hex": lambda: secrets.token_hex(4),
+    "32 hex": lambda: secrets.token_hex(16),
+    "16 base64": lambda: secrets.token_urlsafe(12),
+    "12 digits": lambda: "".join(secrets.choice("0123456789") for _ in range(12)),
+}
+
+
+@pytest.mark.parametrize("size", [64, 1_000])
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_parts_pass(name, size):
+    """Samples small and large pass."""
+    assert [assess([SOUND[name]() for _ in range(size)]).faults for _ in range(5)] == [()] * 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_parts_pass_a_hundred_times(name):
+    """A hundred large samples pass."""
+    assert [assess([SOUND[name]() for _ in range(SIZE)]).faults for _ in range(100)] == [()] * 100
 
 
 def test_the_bounds_hold_where_they_can_be_counted():

@@ -1,4 +1,4 @@
-"""Every planted generator is caught by what is meant for it, twenty times of twenty, and no sound twin ever is."""
+"""Every planted generator is caught by what is meant for it, and no sound twin is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ import pytest
 from .catch import PLANTED, TWINS
 
 
+@pytest.mark.parametrize("fault", PLANTED)
+def test_each_fault_is_caught(fault):
+    """Three times of three."""
+    mint, caught = PLANTED[fault]
+    assert [caught(mint, seed) for seed in range(3)] == [True] * 3
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", PLANTED)
 def test_each_fault_is_caught_twenty_times_of_twenty(fault):
     """Whatever the seed, it is caught."""
