@@ -1,0 +1,139 @@
+"""Several server processes behind one port: used, killed in mid-run, and never left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from id_isolation.checks.probe import Effort
+from id_isolation.drivers.opening import open_backend
+from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
+from id_isolation.embedded import compose
+from id_isolation.embedded.layer import Edit, Layer
+from id_isolation.embedded.paths import GENERATOR
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Level, Surface
+from id_isolation.judging.client import Judge
+from id_isolation.timing import units
+
+REAL = Effort(0.5, (("real_services", "2"),))
+
+COUNTER_ONLY = Layer(
+    "counter-only-random-part",
+    (
+        Edit(
+            GENERATOR,
+            "    return secrets.token_hex((length + 1) // 2)[:length]\n",
+            '    return f"{_counter * 2654435761 % 16**8:08x}"[:length]\n',
+        ),
+    ),
+)
+
+SERVE = """
+import asyncio, os, sys
+from pathlib import Path
+from id_isolation.drivers.opening import open_backend
+from id_isolation.sockets.processes import served_by_processes
+
+async def main():
+    async with served_by_processes(open_backend("hardened", Path(sys.argv[1])), 2) as fleet:
+        print(fleet.address.rsplit(":", 1)[1].split("/")[0], *(one.process.pid for one in fleet.processes), flush=True)
+        await asyncio.sleep(3600)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compose.write("hardened", tmp_path_factory.mktemp("hardened"))
+
+
+@pytest.mark.slow
+def test_the_event_checks_pass_over_two_processes() -> None:
+    """Each process opens the backend anew; tokens, withdrawals and re-assignments are known to both."""
+    pairs = [(check, Surface.WEBSOCKET) for check in ("E1", "E2", "E3", "E4", "E5", "E6")]
+    with on_disk(resolve("hardened")) as target, Judge(target, Level.STRICT, 1, REAL) as judge:
+        verdicts = [judge.verdict(*pair) for pair in pairs]
+    assert [(verdict.check, verdict.outcome, verdict.reason) for verdict in verdicts] == [
+        (check, Outcome.PASSED, "") for check, _ in pairs
+    ]
+
+
+@pytest.mark.slow
+def test_a_second_process_that_reuses_the_first_ones_ids_is_caught(tmp_path: Path) -> None:
+    """IDs that are unique in one process and repeat in the next are given to two users."""
+    target = Target(str(tmp_path), TargetKind.CHECKOUT, compose.write("remediated", tmp_path, [COUNTER_ONLY]))
+    with Judge(target, Level.PLAN, 1, REAL) as judge:
+        over_two = judge.verdict("E1", Surface.WEBSOCKET)
+    with Judge(target, Level.PLAN, 1, Effort(0.5)) as judge:
+        in_one = judge.verdict("E1", Surface.WEBSOCKET)
+    assert "shared-id" in {finding.symptom for finding in over_two.findings}
+    assert in_one.outcome is Outcome.PASSED
+
+
+async def test_a_process_that_is_killed_in_mid_run_is_one_sentence(tree: Path) -> None:
+    """The swarm ends in bounded time and says which process ended how; no process and no port is left."""
+    from id_isolation.backend.errors import BackendBroke
+    from id_isolation.sockets.processes import served_by_processes
+    from id_isolation.sockets.swarm import Swarm, together
+
+    backend = open_backend("hardened", tree)
+    assert backend.tokens is not None
+    started = time.monotonic()
+    dies = pytest.raises(BackendBroke, match=r"server process 1 of 2 \(pid \d+\) ended in mid-run with signal SIGKILL")
+    with dies:  # noqa: PT012 - what raises is the end of the block
+        async with served_by_processes(backend, 2) as fleet, Swarm(fleet, backend.tokens.issue) as swarm:
+            port = int(fleet.address.rsplit(":", 1)[1].split("/")[0])
+            pids = [one.process.pid for one in fleet.processes]
+            clients = await swarm.open_all([await swarm.join(f"user{n}.osei") for n in range(8)])
+            await together(client.start(hold=True) for client in clients)
+            os.kill(pids[0], signal.SIGKILL)
+            await swarm.settle()
+    assert time.monotonic() - started < units(30)
+    assert not any(_alive(pid) for pid in pids)
+    assert not _listened_on(port)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_no_process_outlives_the_one_that_started_it(tree: Path, how: signal.Signals) -> None:
+    """Neither Ctrl-C nor the death of the starting process leaves a server behind."""
+    starter = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(tree)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert starter.stdout is not None
+    try:
+        port, *pids = (int(word) for word in starter.stdout.readline().split())
+        starter.send_signal(how)
+        starter.wait(units(20))
+        assert _until(lambda: not any(_alive(pid) for pid in pids))
+        assert not _listened_on(port)
+    finally:
+        starter.kill()
+        starter.stdout.close()
+        starter.wait()
+
+
+def _until(reached: object) -> bool:
+    assert callable(reached)
+    return any(reached() or time.sleep(units(0.05)) for _ in range(200))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def _listened_on(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
