@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,10 +28,18 @@ LOGIN = "integration/id_migration/test_auth_flow_id_generation_integration.py"
 VERDICT_LINE = re.compile(r"::\S+ (PASSED|FAILED|SKIPPED|ERROR)")
 
 
+# As `id-isolation run` calls pytest, with single files: other plug-ins would only make the start slower.
+SUITE = (
+    *("-c", str(files("id_isolation.pytest_glue") / "suite.ini")),
+    *(f"--rootdir={suite_tests()}", f"--confcutdir={suite_tests()}"),
+    *("-p", "id_isolation.pytest_glue.outputs", "-p", "id_isolation.pytest_glue.plugin", "-p", "no:cacheprovider"),
+)
+BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
 def command(*arguments: str, tests: tuple[str, ...] = (SOURCE,)) -> list[str]:
-    files = [str(suite_tests() / name) for name in tests]
-    quiet = ("-p", "no:randomly", "-p", "no:cacheprovider", "--seed", "7")
-    return [sys.executable, "-m", "pytest", *files, *quiet, *arguments]
+    chosen = [str(suite_tests() / name) for name in tests]
+    return [sys.executable, "-m", "pytest", *chosen, *SUITE, "--seed", "7", *arguments]
 
 
 def run(*arguments: str, tests: tuple[str, ...] = (SOURCE,), **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,8 +48,7 @@ def run(*arguments: str, tests: tuple[str, ...] = (SOURCE,), **environment: str)
         capture_output=True,
         text=True,
         timeout=units(120),
-        cwd=suite_tests().parent,
-        env={**os.environ, **environment},
+        env={**BARE, **environment},
         check=False,
     )
 
@@ -150,7 +158,15 @@ def test_under_xdist_every_verdict_is_written_once(tmp_path: Path) -> None:
     pytest.importorskip("xdist", reason="pytest-xdist is in the extra `distributed`")
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
     ended = run(
-        "--backend", "legacy", "-n", "2", option, f"--findings={tmp_path}/f.jsonl", f"--report={tmp_path}/r.html"
+        "--backend",
+        "legacy",
+        "-p",
+        "xdist",
+        "-n",
+        "2",
+        option,
+        f"--findings={tmp_path}/f.jsonl",
+        f"--report={tmp_path}/r.html",
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     read = read_findings(tmp_path / "f.jsonl")
@@ -166,9 +182,9 @@ def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int
     path = tmp_path / "f.jsonl"
     arguments = command("-v", "--backend", "legacy", f"--findings={path}", tests=(SOURCE, LOGIN))
     told = 0
-    unbuffered = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    unbuffered = {**BARE, "PYTHONUNBUFFERED": "1"}
     pipe = subprocess.PIPE
-    with subprocess.Popen(arguments, stdout=pipe, text=True, cwd=suite_tests().parent, env=unbuffered) as process:
+    with subprocess.Popen(arguments, stdout=pipe, text=True, env=unbuffered) as process:
         assert process.stdout is not None
         wanted = random.Random(seed).randint(1, 8)
         for line in process.stdout:
