@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from id_isolation.backend.errors import BackendBroke
 from id_isolation.checks.probe import Effort
 from id_isolation.drivers.opening import open_backend
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
@@ -21,6 +22,8 @@ from id_isolation.embedded.paths import GENERATOR
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
+from id_isolation.sockets.processes import served_by_processes
+from id_isolation.sockets.swarm import Swarm, together
 from id_isolation.timing import units
 
 REAL = Effort(0.5, (("real_services", "2"),))
@@ -81,15 +84,11 @@ def test_a_second_process_that_reuses_the_first_ones_ids_is_caught(tmp_path: Pat
 
 async def test_a_process_that_is_killed_in_mid_run_is_one_sentence(tree: Path) -> None:
     """The swarm ends in bounded time and says which process ended how; no process and no port is left."""
-    from id_isolation.backend.errors import BackendBroke
-    from id_isolation.sockets.processes import served_by_processes
-    from id_isolation.sockets.swarm import Swarm, together
-
     backend = open_backend("hardened", tree)
     assert backend.tokens is not None
     started = time.monotonic()
     dies = pytest.raises(BackendBroke, match=r"server process 1 of 2 \(pid \d+\) ended in mid-run with signal SIGKILL")
-    with dies:  # noqa: PT012 - what raises is the end of the block
+    with dies:
         async with served_by_processes(backend, 2) as fleet, Swarm(fleet, backend.tokens.issue) as swarm:
             port = int(fleet.address.rsplit(":", 1)[1].split("/")[0])
             pids = [one.process.pid for one in fleet.processes]
@@ -102,7 +101,10 @@ async def test_a_process_that_is_killed_in_mid_run_is_one_sentence(tree: Path) -
     assert not _listened_on(port)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+@pytest.mark.parametrize(
+    "how",
+    [pytest.param(signal.SIGINT, id="interrupted", marks=pytest.mark.slow), pytest.param(signal.SIGKILL, id="killed")],
+)
 def test_no_process_outlives_the_one_that_started_it(tree: Path, how: signal.Signals) -> None:
     """Neither Ctrl-C nor the death of the starting process leaves a server behind."""
     starter = subprocess.Popen(
