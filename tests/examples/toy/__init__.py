@@ -1,0 +1,1 @@
+"""The smallest example: a chat backend of 60 lines, and its adapter."""
