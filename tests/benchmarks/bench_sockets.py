@@ -1,0 +1,137 @@
+"""Events a second through the suite's server and swarm, all checking on, against a bare `websockets` echo.
+
+Both in one process and one run, with the same clients, the same messages in the same sizes, and no compression.
+The echo is asked for each event: its client sends what an event weighs and receives it back, one after the other as
+an echo is used, or (`in batches`) five at once as a run has them.
+
+Run: python tests/benchmarks/bench_sockets.py [--users N] [--runs N] [--sockets N]. Prints one line for each figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import resource
+import secrets
+import time
+from statistics import median
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
+
+from id_isolation.backend.protocol import Backend, ContextIds
+from id_isolation.drivers.opening import open_backend
+from id_isolation.drivers.spec import on_disk, resolve
+from id_isolation.principals.ordinary import ordinary_users
+from id_isolation.sockets import messages, wire
+from id_isolation.sockets.client import Client
+from id_isolation.sockets.hosting import hosted
+from id_isolation.sockets.load import figures
+from id_isolation.sockets.oracle import anomalies
+from id_isolation.sockets.swarm import Swarm, together
+
+ROUNDS = 5
+
+
+async def suite(backend: Backend, users: int, runs: int) -> float:
+    """Seconds from the first run that is started to a judged history, for the sockets of so many users."""
+    async with hosted(backend) as site, Swarm(site, backend.tokens.issue) as swarm:  # type: ignore[union-attr]
+        clients = await swarm.open_all([await swarm.join(name) for name in ordinary_users(users)])
+        started = time.perf_counter()
+        await together(_runs(client, runs) for client in clients)
+        await swarm.settle()
+        found = anomalies(swarm.history)
+        seconds = time.perf_counter() - started
+    assert not found
+    assert figures(swarm, seconds).delivered == users * runs * len(messages.RUN_EVENTS)
+    return seconds
+
+
+async def _runs(client: Client, runs: int) -> None:
+    for _ in range(runs):
+        await client.start()
+
+
+async def echo(users: int, runs: int, batch: int = 1) -> float:
+    """Seconds in which so many bare clients have as many events of the same size echoed."""
+    context = ContextIds("babab0.moreno", "thread_chat_1234_0badcafe", "run_chat_1234_0badcafe", "")
+    payload = {"step": 1, "input": {"canary": f"canary.{secrets.token_hex(16)}.1234", "prompt": "summarise"}}
+    events = [json.dumps(messages.event(type_, context, payload)) for type_ in messages.RUN_EVENTS]
+
+    async def answer(socket: ServerConnection) -> None:
+        async for text in socket:
+            await socket.send(text)
+
+    async def ask(line: ClientConnection) -> None:
+        for _ in range(runs * len(events) // batch):
+            for text in events[:batch]:
+                await line.send(text)
+            for _ in range(batch):
+                await line.recv()
+
+    settings: dict[str, object] = {"compression": None, "ping_interval": None}
+    async with serve(answer, "127.0.0.1", 0, **settings) as server:  # type: ignore[arg-type]
+        port = next(iter(server.sockets)).getsockname()[1]
+        at_once = asyncio.Semaphore(200)
+
+        async def open_one() -> ClientConnection:
+            async with at_once:
+                return await connect(f"ws://127.0.0.1:{port}", max_queue=None, proxy=None, **settings)  # type: ignore[arg-type]
+
+        lines = await together(open_one() for _ in range(users))
+        started = time.perf_counter()
+        await together(ask(line) for line in lines)
+        seconds = time.perf_counter() - started
+        await together(line.close() for line in lines)
+    return seconds
+
+
+async def many(backend: Backend, sockets: int) -> str:
+    """So many sockets open at once, each with a run of its own."""
+    if lacking := wire.file_limit(sockets):
+        return lacking
+    started = time.perf_counter()
+    async with hosted(backend) as site, Swarm(site, backend.tokens.issue) as swarm:  # type: ignore[union-attr]
+        people = [await swarm.join(name) for name in ordinary_users(sockets // 2)]
+        clients = [*await swarm.open_all(people), *await swarm.open_all(people)]
+        opened = (await site.held())["connections"]
+        await together(client.start() for client in clients)
+        await swarm.settle()
+        found = anomalies(swarm.history)
+    seconds = time.perf_counter() - started
+    return f"{opened} sockets open at once, {len(found)} anomalies; {figures(swarm, seconds)}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=6)
+    parser.add_argument("--sockets", type=int, default=0, help="also open so many at once")
+    options = parser.parse_args()
+    with on_disk(resolve("remediated")) as target:
+        backend = open_backend(target.spec, target.root)
+        events = options.users * options.runs * len(messages.RUN_EVENTS)
+        ratios = []
+        for _ in range(ROUNDS):
+            gc.collect()
+            own = asyncio.run(suite(backend, options.users, options.runs))
+            gc.collect()
+            bare = asyncio.run(echo(options.users, options.runs))
+            gc.collect()
+            batched = asyncio.run(echo(options.users, options.runs, len(messages.RUN_EVENTS)))
+            ratios.append((bare / own, batched / own))
+            print(
+                f"suite {events / own:6.0f} events/s, echo {events / bare:6.0f} (ratio {bare / own:.2f}),"
+                f" in batches {events / batched:6.0f} (ratio {batched / own:.2f})"
+            )
+        one, five = (median(column) for column in zip(*ratios, strict=True))
+        print(f"median ratio to an echo {one:.2f}, in batches {five:.2f} (wanted: at least 0.5)")
+        if options.sockets:
+            print(asyncio.run(many(backend, options.sockets)))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
