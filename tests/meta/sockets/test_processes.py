@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from id_isolation.drivers.opening import open_backend
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
 from id_isolation.embedded import compose
 from id_isolation.embedded.layer import Edit, Layer
-from id_isolation.embedded.paths import GENERATOR
+from id_isolation.embedded.paths import GENERATOR, WEBSOCKET
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
@@ -35,6 +36,25 @@ COUNTER_ONLY = Layer(
             GENERATOR,
             "    return secrets.token_hex((length + 1) // 2)[:length]\n",
             '    return f"{_counter * 2654435761 % 16**8:08x}"[:length]\n',
+        ),
+    ),
+)
+
+DIES_OF_MANY = Layer(
+    "dies-of-many-handshakes",
+    (
+        Edit(
+            WEBSOCKET,
+            "logger = logging.getLogger(__name__)\n",
+            "logger = logging.getLogger(__name__)\n_handshakes = []\n",
+        ),
+        Edit(
+            WEBSOCKET,
+            "        if not auth_result.success:\n",
+            "        _handshakes.append(1)\n"
+            "        if len(_handshakes) > 15:\n"
+            "            __import__('os').kill(__import__('os').getpid(), 9)\n"
+            "        if not auth_result.success:\n",
         ),
     ),
 )
@@ -80,6 +100,18 @@ def test_a_second_process_that_reuses_the_first_ones_ids_is_caught(tmp_path: Pat
         in_one = judge.verdict("E1", Surface.WEBSOCKET)
     assert "shared-id" in {finding.symptom for finding in over_two.findings}
     assert in_one.outcome is Outcome.PASSED
+
+
+@pytest.mark.slow
+def test_the_run_goes_on_after_a_server_process_died(tmp_path: Path) -> None:
+    """The check that it died under is errored with a sentence; the next one has new processes, and passes."""
+    target = Target(str(tmp_path), TargetKind.CHECKOUT, compose.write("remediated", tmp_path, [DIES_OF_MANY]))
+    with Judge(target, Level.PLAN, 1, REAL) as judge:
+        died, next_one = (judge.verdict(check, Surface.WEBSOCKET) for check in ("E1", "M3"))
+    assert died.outcome is Outcome.ERRORED
+    assert re.search(r"server process \d of 2 \(pid \d+\) ended in mid-run with signal SIGKILL", died.reason)
+    assert died.seconds < units(30)
+    assert next_one.outcome is Outcome.PASSED, next_one.reason
 
 
 async def test_a_process_that_is_killed_in_mid_run_is_one_sentence(tree: Path) -> None:
