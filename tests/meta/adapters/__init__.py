@@ -1,0 +1,1 @@
+"""The adapters' base class, servers and conformance check."""

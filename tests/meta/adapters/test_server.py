@@ -1,0 +1,98 @@
+"""A server that an adapter starts ends with whatever started it, and says so where it ends too early."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from id_isolation.adapters import BackendBroke, ServerProcess, free_port
+from id_isolation.timing import units
+
+LISTEN = """
+import socket, sys, os
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+open(sys.argv[2], "w").write(str(os.getpid()))
+while True:
+    listener.accept()[0].close()
+"""
+
+OWNER = """
+import os, sys
+from id_isolation.adapters import ServerProcess
+server = ServerProcess.listening([sys.executable, "-c", *sys.argv[1:]], int(sys.argv[2]))
+if os.fork() == 0:
+    os.read(0, 1)
+    os._exit(0)
+print("ready", flush=True)
+os.read(0, 1)
+"""
+
+
+def command(port: int, note: Path) -> list[str]:
+    return [sys.executable, "-c", LISTEN, str(port), str(note)]
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended, or does so within a bounded time; one that nobody reaps has ended too."""
+    until = time.monotonic() + units(10)
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_server_is_ready_when_it_is_made_and_gone_when_it_is_closed(tmp_path: Path) -> None:
+    """A second close does nothing."""
+    port = free_port()
+    server = ServerProcess.listening(command(port, tmp_path / "pid"), port)
+    server.check()
+    pid = int((tmp_path / "pid").read_text())
+    server.close()
+    server.close()
+    assert is_gone(pid)
+    with pytest.raises(BackendBroke, match="ended"):
+        server.check()
+
+
+def test_a_server_that_ends_at_once_is_told_with_what_it_printed() -> None:
+    """Nobody has to look for its log."""
+    with pytest.raises(BackendBroke, match="no licence"):
+        ServerProcess.listening([sys.executable, "-c", "raise SystemExit('no licence')"], free_port())
+
+
+def test_a_server_that_is_never_ready_is_told_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not left behind either."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.02")
+    with pytest.raises(BackendBroke, match=r"was not ready after 0\.4 s"):
+        ServerProcess([sys.executable, "-c", "import time; time.sleep(600)"], lambda: False)
+
+
+def test_a_server_does_not_outlive_a_killed_owner_and_its_copies(tmp_path: Path) -> None:
+    """SIGKILL runs no clean-up, and a forked copy goes with the rest of the group."""
+    port = free_port()
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, LISTEN, str(port), str(tmp_path / "pid")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert owner.stdout is not None
+    assert owner.stdin is not None
+    assert owner.stdout.readline() == b"ready\n"
+    pid = int((tmp_path / "pid").read_text())
+    os.killpg(owner.pid, signal.SIGKILL)
+    owner.wait()
+    owner.stdin.close()
+    owner.stdout.close()
+    assert is_gone(pid)
