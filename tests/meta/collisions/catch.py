@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 from id_isolation.collisions.bound import bound
 from id_isolation.collisions.entropy import assess
 from id_isolation.collisions.fleet import Fleet
 from id_isolation.collisions.structure import Anatomy, measure
-from id_isolation.concurrency.clock import controlled_clock
+from id_isolation.concurrency.frozen import frozen as held
 from id_isolation.concurrency.processes import fork_after, forked, values
 
 from ..schedules.sound import itertools_count, locked, per_process_prefix, random_128, uuid7
@@ -41,16 +42,16 @@ def repeats(ids: Sequence[object]) -> bool:
 
 def frozen(mint: Mint, seed: int) -> bool:
     """Mints while the clock stands still."""
-    with controlled_clock(_owned, start=1.7e9 + seed):
+    with held(_moment(seed)):
         return repeats([mint() for _ in range(10)])
 
 
 def stepping_back(mint: Mint, seed: int) -> bool:
     """Mints, steps the clock back 5 ms, mints, and lets it come to where it was."""
-    with controlled_clock(_owned, start=1.7e9 + seed) as clock:
+    with held(_moment(seed)) as clock:
         ids = []
-        for step in (0.0, -0.005, 0.005, -3600.0, 3600.0):
-            clock.move(step)
+        for step in (0, -5, 0, -3_600_000, 0):
+            clock.move_to(_moment(seed) + timedelta(milliseconds=step))
             ids += [mint() for _ in range(3)]
         return repeats(ids)
 
@@ -103,8 +104,8 @@ def fleet_bound(mint: Mint, seed: int) -> bool:
     return bound(measure(lambda: str(mint()), anatomy), FLEET).probability > ACCEPTED
 
 
-def _owned(filename: str) -> bool:
-    return f"{os.sep}meta{os.sep}" in filename
+def _moment(seed: int) -> datetime:
+    return datetime.fromtimestamp(1_700_000_000 + seed, UTC)
 
 
 PLANTED: dict[str, tuple[Mint, Callable[[Mint, int], bool]]] = {

@@ -34,15 +34,12 @@ def die(index: int) -> int:
     return index
 
 
-class Reader:
-    clock = staticmethod(time.time)
-
-    def read(self) -> float:
-        return self.clock()
+def now_by_name() -> float:
+    return now()
 
 
-def by_default(clock=time.time) -> float:
-    return clock()
+def read_into(read: list[float]) -> None:
+    read.append(now())
 
 
 def every_clock() -> dict[str, float]:
@@ -53,8 +50,6 @@ def every_clock() -> dict[str, float]:
         "time.time_ns": time.time_ns() / 1e9,
         "from time import time": now(),
         "imported in the function": local.time(),
-        "class attribute": Reader().read(),
-        "default argument": by_default(),
         "datetime.now": datetime.datetime.now().timestamp(),
         "aware datetime.now": moment.now(datetime.UTC).timestamp(),
         "datetime.utcnow": moment.utcnow().replace(tzinfo=datetime.UTC).timestamp(),
