@@ -132,44 +132,6 @@ def test_a_certificate_that_nobody_vouches_for_is_one_sentence(tokens: Path, tmp
         loop.close()
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "is not JSON"),
-        (f"{SECRET}", "is not JSON"),
-        (f'["{SECRET}"]', "is not an object of user to token"),
-        (f'{{"ana": ["{SECRET}"]}}', "is not an object of user to token"),
-        ("{}", "holds no token"),
-        ('{"ana": "abc"}', "too short"),
-        (f'{{"ana": "{SECRET}\\n"}}', "no header may carry"),
-        (f'{{"ana": "{SECRET}", "ben": "{SECRET}"}}', "one token to two users"),
-    ],
-)
-def test_bad_tokens_are_one_sentence_without_a_token(text: str, sentence: str, tmp_path: Path) -> None:
-    """What is wrong with the file is said; what is in it is not."""
-    file = tmp_path / "tokens.json"
-    file.write_text(text)
-    with pytest.raises(UsageError, match=sentence) as caught:
-        EndpointBackend("ws://127.0.0.1:1/ws", {"staging_tokens": str(file)})
-    assert SECRET not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        ({}, "name a JSON file of user to token"),
-        ({"staging_tokens": "/no/such/file"}, "cannot be read: No such file"),
-        ({"staging_token_command": f"echo {SECRET}; exit 3"}, "ended with exit code 3"),
-        ({"staging_token_command": f"echo {SECRET}"}, "is not JSON"),
-    ],
-)
-def test_tokens_that_cannot_be_had_are_one_sentence(options: dict[str, str], sentence: str) -> None:
-    """Neither the command nor what it printed is repeated."""
-    with pytest.raises(UsageError, match=sentence) as caught:
-        EndpointBackend("ws://127.0.0.1:1/ws", options)
-    assert SECRET not in str(caught.value)
-
-
 @contextmanager
 def _served(spec: str, users: int, tokens: Path) -> Iterator[str]:
     """An embedded backend behind an address, in a process of its own, as the command `serve` starts it."""
@@ -210,6 +172,7 @@ def test_a_served_backend_is_judged_from_outside(tmp_path: Path) -> None:
     assert not [token for token in json.loads(tokens.read_text()).values() if token in text]
 
 
+@pytest.mark.slow
 def test_an_endpoint_with_raw_ids_fails_from_outside(tmp_path: Path) -> None:
     """The connection IDs give the legacy backend away; its events are sound."""
     tokens = tmp_path / "tokens.json"

@@ -57,7 +57,9 @@ class SmallBackend:
     name = "small"
     opaque_ids = False
     reading = sessions = contexts = stored = matching = None
-    missing = MappingProxyType({name: Missing("it is small") for name in ("reading", "sessions", "contexts")})
+    missing = MappingProxyType(
+        dict.fromkeys(("reading", "sessions", "contexts", "stored", "matching"), Missing("it is small"))
+    )
 
     def __init__(self, delivery: type[Delivery] | None = None) -> None:
         self.delivery = delivery
