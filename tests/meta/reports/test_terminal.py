@@ -188,3 +188,14 @@ def test_every_outcome_is_explained_in_one_sentence(outcome: Outcome) -> None:
     assert sentence.startswith("C2 on dispatcher ")
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+DRAWING = "thread 1                              | thread 2\n  25  _counter += 1                   |\n" + "." * 78
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_drawing_is_shown_line_for_line(width: int) -> None:
+    """Its columns stand as they are, and fit a terminal of 80 columns."""
+    drawn = samples.finding("X5", Surface.GENERATOR, "interleaving", "an interleaving repeats a value", drawing=DRAWING)
+    text = render_summary(samples.run("remediated", Level.PLAN, [drawn]), width, colour=False)
+    assert "\n".join(f"  {line}" for line in DRAWING.splitlines()) in text

@@ -121,3 +121,11 @@ def test_a_page_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     with pytest.raises(OSError, match="directory"):
         write_page(target, "x")
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_drawing_stands_in_the_page_as_it_is() -> None:
+    """Line for line, in an element that keeps its spaces, with markup as text."""
+    drawing = "thread 1   | thread 2\n<b> += 1   |\n"
+    drawn = samples.finding("X5", Surface.GENERATOR, "interleaving", "an interleaving repeats a value", drawing=drawing)
+    page = run_page(samples.run("remediated", Level.PLAN, [drawn]), None)
+    assert ">thread 1   | thread 2\n&lt;b&gt; += 1   |\n</pre>" in page
