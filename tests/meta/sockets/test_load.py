@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from id_isolation.power.faults.delivery import NeverCompletes, ToEverybody
+from id_isolation.power.faults.deliveries import NeverCompletes, ToEverybody
 from id_isolation.sockets.delivery import Delivery
 from id_isolation.sockets.hosting import hosted
 from id_isolation.sockets.load import Figures, Progress, figures, into_file, reported
