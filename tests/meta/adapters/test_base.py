@@ -40,14 +40,13 @@ def test_surfaces_follow_from_the_ports() -> None:
 
 
 def test_shape_names_what_is_missing() -> None:
-    """A port without its methods, ports that need tokens, and a site beside sockets."""
+    """A port without its methods, and ports that need tokens."""
     backend = ToyBackend()
-    backend.matching = backend.site = object()  # type: ignore[assignment]
+    backend.matching = object()  # type: ignore[assignment]
     backend.tokens = None
     said = list(faults_of_shape(backend))
     assert "matching has no method match" in said
     assert "it has sessions and no tokens; every simulated user brings one" in said
-    assert "it has both a site and sockets; give the site alone, where real connections can be made" in said
 
 
 def test_own_files_are_those_below_the_named_places(tmp_path: Path) -> None:
