@@ -1,0 +1,1 @@
+"""A Starlette WebSocket application behind uvicorn: a real server process, judged over real sockets."""
