@@ -1,0 +1,60 @@
+"""Judges planted faults and benign twins in processes of their own, and hands back whole verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from id_isolation.checks.probe import Effort
+from id_isolation.concurrency.processes import forked, values
+from id_isolation.drivers.opening import open_backend
+from id_isolation.embedded import compose
+from id_isolation.findings.verdict import Verdict
+from id_isolation.ids.kinds import Level, Surface
+from id_isolation.judging.judge import judge
+from id_isolation.power.fault import Fault, Twin
+from id_isolation.power.rooms import all_faults, all_twins
+from id_isolation.timing import units
+
+_AT_ONCE = 2
+
+
+def subject(name: str) -> Fault | Twin:
+    """The fault or twin of this name."""
+    return next(one for one in (*all_faults(), *all_twins()) if one.name == name)
+
+
+def verdicts(
+    one: Fault | Twin, pairs: Sequence[tuple[str, Surface]], seeds: Iterable[int], scale: float = 1.0
+) -> list[Verdict]:
+    """The verdicts of some checks on a fault or twin, with each of these seeds."""
+    wanted = list(seeds)
+    found: list[Verdict] = []
+    for first in range(0, len(wanted), _AT_ONCE):
+        batch = wanted[first : first + _AT_ONCE]
+        work = partial(_judged_with, one, pairs, batch, scale)
+        told = forked(work, len(batch), deadline=units(120))
+        found += [Verdict.from_json(data) for part in values(told) for data in part]
+    return found
+
+
+def _judged_with(
+    one: Fault | Twin, pairs: Sequence[tuple[str, Surface]], seeds: Sequence[int], scale: float, index: int
+) -> list[dict[str, Any]]:
+    """In a forked process, which imports the backend for itself: the verdicts with one of the seeds."""
+    with TemporaryDirectory(prefix="id-isolation-") as place:
+        root = Path(place).resolve()
+        if isinstance(one, Twin) and one.factory is not None:
+            backend = one.factory()
+        else:
+            compose.write(one.base, root, (one.layer,) if one.layer else ())
+            backend = open_backend(one.name, root)
+        if one.delivery is not None:
+            backend.delivery = one.delivery  # type: ignore[attr-defined]
+        return [
+            judge(backend, check, surface, Level.STRICT, seeds[index], Effort(scale), root).to_json()
+            for check, surface in pairs
+        ]

@@ -1,0 +1,65 @@
+"""What the strict checks of hostile users say of the three embedded backends, check by check."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.checks.probe import Effort
+from id_isolation.checks.registry import carried_out
+from id_isolation.drivers.spec import on_disk, resolve
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Level, Surface
+from id_isolation.judging.client import Judge
+
+JUDGED = ("F2", "F5", "F6", "U2", "U4", "C6", "C7", "C8", "C9", "A2", "A3", "A4", "A5", "A7")
+_GENERATOR, _AUTH, _DISPATCHER, _WEBSOCKET = (
+    Surface.GENERATOR,
+    Surface.AUTH,
+    Surface.DISPATCHER,
+    Surface.WEBSOCKET,
+)
+
+WEAKNESSES = {
+    ("F2", _GENERATOR),  # context IDs and IDs without a random part do not parse
+    ("U2", _GENERATOR),  # the user is cut to eight characters
+    ("U2", _AUTH),
+    ("U2", _WEBSOCKET),
+    ("U4", _DISPATCHER),  # one shared migration_compat_user
+    ("U4", _WEBSOCKET),  # one shared unknown
+    ("A5", _WEBSOCKET),  # a foreign preliminary ID is adopted
+    ("A3", _GENERATOR),  # the session key is joined with a colon
+    ("A7", _GENERATOR),
+    ("C8", _GENERATOR),  # the matcher goes by kind and operation alone
+    ("C9", _WEBSOCKET),  # the WebSocket path mints thread and run one by one
+    ("C7", _WEBSOCKET),  # a history meets the foreign preliminary ID and the joined session key
+}
+"""Where `remediated` fails, and nowhere else."""
+
+# A raw ID names no user at all, so it pools nobody; and each caller without a context has a user of its own there.
+LEGACY = WEAKNESSES - {("U4", _DISPATCHER), ("U4", _WEBSOCKET)}
+
+
+@pytest.mark.parametrize(
+    ("backend", "failing"),
+    [("hardened", set()), ("remediated", WEAKNESSES), ("legacy", LEGACY)],
+    ids=["hardened", "remediated", "legacy"],
+)
+def test_strict_fails_on_exactly_the_known_weaknesses(backend: str, failing: set[tuple[str, Surface]]) -> None:
+    """`hardened` passes every strict check here; the other two fail on their weaknesses and pass the rest."""
+    pairs = [pair for pair in carried_out() if pair[0] in JUDGED]
+    with on_disk(resolve(backend)) as target, Judge(target, Level.STRICT, 1, Effort(0.25), workers=2) as judge:
+        judge.submit(pairs)
+        told = {pair: judge.verdict(*pair) for pair in pairs}
+    assert {pair for pair, verdict in told.items() if verdict.outcome is Outcome.FAILED} == failing
+    others = {verdict.outcome for pair, verdict in told.items() if pair not in failing}
+    assert others == {Outcome.PASSED}
+
+
+def test_the_lives_on_the_remediated_backend_meet_two_weaknesses() -> None:
+    """What C7 finds there is the adopted preliminary ID and the joined session key, and nothing else."""
+    with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1) as judge:
+        verdict = judge.verdict("C7", _WEBSOCKET)
+    symptoms = {finding.symptom for finding in verdict.findings}
+    of_the_key = {"foreign-stored-session", "shared-stored-session", "taken-from-another"}
+    assert "foreign-id-adopted" in symptoms
+    assert symptoms - {"foreign-id-adopted"} <= of_the_key
