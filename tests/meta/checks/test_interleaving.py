@@ -1,0 +1,86 @@
+"""X5 as a check: what it finds in whole backends, how it tells of it, and that it can be run again."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from id_isolation.checks.probe import Effort
+from id_isolation.drivers.spec import Target, TargetKind
+from id_isolation.embedded import compose
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Level, Surface
+from id_isolation.judging.client import Judge
+from id_isolation.power.planting import in_generator, in_log_in
+from id_isolation.schedules.history import NARROW
+
+_RECORDS = "_active_token_sessions: dict[str, dict[str, Any]] = {}\n"
+_ASK = "    validation = await auth_client.validate_token_jwt(token) if token.strip() else None\n"
+_COUNTING = "    with _counter_lock:\n        _counter += 1\n        return _counter\n"
+
+NO_LOCK = in_generator((_COUNTING, "    _counter += 1\n    return _counter\n"))
+SINGLETON = in_log_in(
+    (_RECORDS, f"{_RECORDS}_current: dict[str, str] = {{}}\n"),
+    (_ASK, f'    _current["token"] = token\n{_ASK}    token_hash = _token_key(_current["token"])\n'),
+)
+ONE_AT_A_TIME = in_log_in(
+    (_RECORDS, f"{_RECORDS}_lock = asyncio.Lock()\n"),
+    (_ASK, f"    async with _lock:\n    {_ASK}"),
+    imports="import asyncio",
+)
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path, monkeypatch):
+    """Failing schedules are saved below the working directory."""
+    monkeypatch.chdir(tmp_path)
+
+
+@contextmanager
+def planted(layer):
+    with TemporaryDirectory(prefix="id-isolation-") as place:
+        root = compose.write("hardened", Path(place).resolve(), [layer])
+
+        def verdict(surface, seed=1, **options):
+            effort = Effort(0.3, tuple(options.items()))
+            with Judge(Target(str(root), TargetKind.CHECKOUT, root), Level.PLAN, seed, effort) as judge:
+                return judge.verdict("X5", surface)
+
+        yield verdict
+
+
+def test_a_singleton_that_is_written_before_an_await_and_read_after_it_is_found():
+    """Tasks are enough for it: one log-in ends with another's session."""
+    with planted(SINGLETON) as verdict:
+        for seed in range(3):
+            given = verdict(Surface.AUTH, seed)
+            assert given.outcome is Outcome.FAILED
+            assert "tasks" in given.findings[0].title
+            assert "is suspended at auth.py" in given.findings[0].drawing
+
+
+def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault():
+    """Threads with a loop each are refused by the lock, which says nothing against the backend."""
+    with planted(ONE_AT_A_TIME) as verdict:
+        given = verdict(Surface.AUTH)
+        assert given.outcome is Outcome.PASSED, given
+
+
+@pytest.mark.parametrize(("layer", "surface"), [(NO_LOCK, Surface.GENERATOR), (SINGLETON, Surface.AUTH)])
+def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surface):
+    """The drawing fits a terminal, the file holds the whole history, and the replay fails in the same way."""
+    with planted(layer) as verdict:
+        found = verdict(surface).findings[0]
+        assert max(map(len, found.drawing.splitlines())) <= NARROW
+        assert len(found.evidence) == 2
+        file = found.replay.rpartition(" ")[2]
+        history = json.loads(Path(file).read_text())["failure"]["history"]
+        assert len(history) > len(found.drawing.splitlines())
+        again = verdict(surface, replay=file)
+        assert again.findings[0].symptom == found.symptom
+        assert again.findings[0].drawing.splitlines()[2:-2] == found.drawing.splitlines()[2:-2]
+        assert again.judged == 1
