@@ -8,7 +8,7 @@ import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE
 from id_isolation.cli import checks
-from id_isolation.cli.planted import planted_faults
+from id_isolation.power.rooms import faults_of
 
 
 def run(*arguments: str) -> int:
@@ -50,6 +50,6 @@ def test_the_planted_faults_that_a_check_catches_are_named(capsys: pytest.Captur
     """By name and mechanism."""
     assert run("E2") == 0
     text = " ".join(capsys.readouterr().out.split())
-    told = [fault for fault in planted_faults() if "E2" in fault.checks]
+    told = faults_of("E2")
     assert told
     assert all(fault.name in text for fault in told)

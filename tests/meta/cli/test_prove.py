@@ -1,0 +1,55 @@
+"""`id-isolation prove` on a single fault: its text, its file and its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from id_isolation.backend.errors import UsageError
+from id_isolation.cli import prove
+
+
+def _run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    prove.add_parser(parser.add_subparsers())
+    options = parser.parse_args(["prove", *arguments])
+    return int(options.handler(options))
+
+
+def test_a_fault_that_is_caught_is_told_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is 0, the text names the checks, and the file holds the same."""
+    file = tmp_path / "certificate.json"
+    assert _run("--only", "context-dropped", "--effort", "0.1", "--seed", "1", "--json", str(file)) == prove.GREEN
+    printed = capsys.readouterr().out
+    assert "caught     context-dropped, by U3 on dispatcher" in printed
+    data = json.loads(file.read_text("utf-8"))
+    assert data["green"]
+    assert [told["check"] for told in data["faults"][0]["by"]] == ["U3"]
+
+
+def test_the_faults_and_twins_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each fault is listed with its mechanism, each twin with its design."""
+    assert _run("--list") == prove.GREEN
+    printed = capsys.readouterr().out
+    assert "fault  context-dropped: the context that a caller brings is ignored" in printed
+    assert "twin   " in printed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--only", "no-such"),
+        ("--effort", "0"),
+        ("--jobs", "-1"),
+        ("--mutants", "--sample", "0"),
+        ("--json", "/no/such/place/x"),
+    ],
+    ids=["name", "effort", "jobs", "sample", "file"],
+)
+def test_bad_input_is_refused_in_a_sentence(arguments: tuple[str, ...]) -> None:
+    """Nothing is tried, and the sentence names the option."""
+    with pytest.raises(UsageError, match=r"--(only|effort|jobs|json)"):
+        _run(*arguments)

@@ -1,0 +1,35 @@
+"""Each fault is tried by the checks that it names, whatever else the seed chooses."""
+
+from __future__ import annotations
+
+from id_isolation.ids.kinds import Surface
+from id_isolation.power.choosing import all_pairs, changed, sample_of, trial_of
+from id_isolation.power.rooms import all_faults, all_twins
+
+
+def test_a_fault_is_tried_by_every_check_that_must_catch_it() -> None:
+    """Whatever the seed leaves out, the checks that a fault names are in."""
+    for fault in all_faults():
+        assert set(fault.checks) <= set(trial_of(fault, whole=False, seed=1).pairs), fault.name
+
+
+def test_seeds_choose_different_checks_and_one_seed_the_same() -> None:
+    """Over several seeds a fault meets every quick check of the surfaces that it changes."""
+    fault = next(fault for fault in all_faults() if fault.name == "role-for-the-user")
+    assert trial_of(fault, whole=False, seed=1).pairs == trial_of(fault, whole=False, seed=1).pairs
+    met = {pair for seed in range(60) for pair in trial_of(fault, whole=False, seed=seed).pairs}
+    assert met == {pair for pair in all_pairs() if pair[1] is Surface.AUTH}
+
+
+def test_a_twin_is_tried_by_every_check_of_what_it_changes() -> None:
+    """No check that could see a twin is left out."""
+    for twin in all_twins():
+        pairs = trial_of(twin, whole=False, seed=1).pairs
+        assert set(pairs) == {pair for pair in all_pairs() if pair[1] in changed(twin)}
+
+
+def test_the_sample_has_the_size_that_is_asked_for_and_no_fault_that_hangs() -> None:
+    """A fault that hangs would be waited for at every check."""
+    faults = all_faults()
+    assert len(sample_of(faults, 4, seed=1)) == 4
+    assert sample_of(faults, 10_000, seed=1) == {fault.name for fault in faults if not fault.hangs}

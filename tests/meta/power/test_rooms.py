@@ -1,0 +1,58 @@
+"""Every fault and twin is declared whole, and every check has a fault that proves it."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.checks.catalogue import CATALOGUE
+from id_isolation.embedded import compose
+from id_isolation.power.choosing import all_pairs
+from id_isolation.power.fault import repeated
+from id_isolation.power.rooms import all_faults, all_twins, faults_of
+
+
+def test_there_are_sixty_faults_and_ten_twins_at_least() -> None:
+    """The certificate rests on many faults, not on a few."""
+    assert len(all_faults()) >= 60
+    assert len(all_twins()) >= 10
+
+
+def test_every_check_that_is_carried_out_has_a_fault_on_each_of_its_surfaces() -> None:
+    """No pair of check and surface is without a fault that must make it fail, or may."""
+    named = {pair for fault in all_faults() for pair in (*fault.checks, *fault.also)}
+    assert set(all_pairs()) <= named
+    assert {check for check, _ in all_pairs()} <= {check for fault in all_faults() for check, _ in fault.checks}
+
+
+def test_every_fault_says_what_goes_wrong_where_it_was_seen_and_who_catches_it() -> None:
+    """A fault names at least one check that must catch it, on a surface that the check declares."""
+    for fault in all_faults():
+        assert fault.mechanism
+        assert fault.source
+        assert fault.checks
+        for check, surface in (*fault.checks, *fault.also):
+            assert surface in CATALOGUE[check].surfaces, f"{fault.name}: {check} on {surface}"
+
+
+@pytest.mark.parametrize("subjects", [all_faults(), all_twins()], ids=["faults", "twins"])
+def test_every_layer_fits_its_base_and_changes_it(subjects: tuple) -> None:  # type: ignore[type-arg]
+    """Each edit stands exactly once in the tree that it is laid over, and the result is Python."""
+    for subject in subjects:
+        if subject.layer is not None:
+            changed = compose.sources(subject.base, (subject.layer,))
+            assert changed != compose.sources(subject.base), subject.name
+            for path, text in changed.items():
+                compile(text, path, "exec")
+
+
+def test_the_faults_of_a_check_are_those_that_name_it() -> None:
+    """A fault is listed under each check that must catch it, and not under those that only may."""
+    assert "counter-without-a-lock" in {fault.name for fault in faults_of("X5")}
+    assert "counter-without-a-lock" not in {fault.name for fault in faults_of("X7")}
+    assert faults_of("no such check") == []
+
+
+def test_a_name_that_is_given_twice_is_found() -> None:
+    """Names are what reports and options go by, so two faults must not share one."""
+    assert repeated(["a", "b", "a"]) == ["a"]
+    assert repeated(["a", "b"]) == []
