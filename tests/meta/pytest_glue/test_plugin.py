@@ -44,6 +44,7 @@ def test_a_plan_level_run_says_how_many_strict_checks_it_left_out() -> None:
         (["--effort", "0"], "--effort must be more than 0"),
         (["--fleet", "many"], "--fleet: 'many' says nothing about a fleet"),
         (["--users", "none"], "--users none is not a whole number"),
+        (["--ids", "0"], "--ids 0 is not a whole number"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_4(arguments: list[str], said: str) -> None:
