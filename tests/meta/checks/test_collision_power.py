@@ -1,0 +1,69 @@
+"""Each planted generator is caught by the check meant for it, whatever the seed, and each sound one passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Surface
+from id_isolation.power.fault import Fault
+
+from .planted import subject, verdicts
+
+CAUGHT_BY = {
+    "counter-without-a-lock": "X5",
+    "lock-around-the-increment-only": "X5",
+    "double-checked-reset": "X5",
+    "counter-of-each-thread": "X5",
+    "lock-made-for-each-call": "X5",
+    "counter-read-twice": "X5",
+    "millisecond-only": "X4",
+    "sequence-restarts-with-the-clock": "X4",
+    "seeded-random": "F4",
+    "state-copied-by-fork": "X3",
+    "process-id-as-node-id": "X3",
+    "worker-id-before-the-fork": "F4",
+    "truncated-uuid": "F4",
+    "sixteen-random-bits": "F4",
+    "range-reserved-without-a-lock": "X5",
+    "await-between-read-and-write": "X2",
+    "hash-of-the-counter": "X7",
+    "drawn-once-as-a-default": "X7",
+}
+"""Each fault, and the check that is meant for it; a fault of log-ins is judged there, all others on the generator."""
+
+TWINS = ("count-of-itertools", "process-in-the-counter", "time-ordered-random-part")
+CHECKS = ("X1", "X2", "X3", "X4", "X5", "X6", "X7", "F4")
+QUICK = ("counter-read-twice", "sixteen-random-bits", "await-between-read-and-write")
+
+
+def _caught(name: str, seeds: range) -> None:
+    fault = subject(name)
+    assert isinstance(fault, Fault)
+    surface = fault.checks[0][1]
+    pair = (CAUGHT_BY[name], surface)
+    assert pair in fault.checks
+    for verdict in verdicts(fault, [pair], seeds):
+        assert verdict.outcome is Outcome.FAILED, (name, verdict.seed, verdict.reason, verdict.notes)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_planted_generator_is_caught(name: str) -> None:
+    """One of each way: threads, the random part, tasks."""
+    _caught(name, range(1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CAUGHT_BY)
+def test_each_planted_generator_is_caught_twenty_times_of_twenty(name: str) -> None:
+    """Whatever the seed, the check that is meant for it finds it."""
+    _caught(name, range(20))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TWINS)
+def test_each_sound_generator_passes_twenty_times_of_twenty(name: str) -> None:
+    """Whatever the seed, no check of uniqueness or randomness finds anything."""
+    pairs = [(check, Surface.GENERATOR) for check in CHECKS]
+    for verdict in verdicts(subject(name), pairs, range(20), 0.5):
+        assert verdict.outcome is Outcome.PASSED, (name, verdict.check, verdict.seed, verdict.findings)
