@@ -8,6 +8,7 @@ from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Surface
 from id_isolation.power.fault import Fault
 
+from ..rounds import SEEDS
 from .planted import subject, verdicts
 
 CAUGHT_BY = {
@@ -57,7 +58,7 @@ def test_a_planted_generator_is_caught(name: str) -> None:
 @pytest.mark.parametrize("name", CAUGHT_BY)
 def test_each_planted_generator_is_caught_twenty_times_of_twenty(name: str) -> None:
     """Whatever the seed, the check that is meant for it finds it."""
-    _caught(name, range(20))
+    _caught(name, SEEDS)
 
 
 @pytest.mark.slow
@@ -65,5 +66,5 @@ def test_each_planted_generator_is_caught_twenty_times_of_twenty(name: str) -> N
 def test_each_sound_generator_passes_twenty_times_of_twenty(name: str) -> None:
     """Whatever the seed, no check of uniqueness or randomness finds anything."""
     pairs = [(check, Surface.GENERATOR) for check in CHECKS]
-    for verdict in verdicts(subject(name), pairs, range(20), 0.5):
+    for verdict in verdicts(subject(name), pairs, SEEDS, 0.5):
         assert verdict.outcome is Outcome.PASSED, (name, verdict.check, verdict.seed, verdict.findings)

@@ -7,6 +7,7 @@ import pytest
 from id_isolation.findings.verdict import Outcome, Verdict
 from id_isolation.ids.kinds import Surface
 
+from ..rounds import SEEDS
 from .planted import subject, verdicts
 
 _C6, _C7 = ("C6", Surface.WEBSOCKET), ("C7", Surface.WEBSOCKET)
@@ -53,7 +54,7 @@ def test_each_planted_life_is_found_with_a_short_story(name: str) -> None:
 @pytest.mark.parametrize("name", PLANTED.values(), ids=[name.replace(" ", "-") for name in PLANTED])
 def test_each_planted_life_is_found_with_every_seed(name: str) -> None:
     """Twenty seeds of twenty find each planted lifecycle fault, in eight steps at most."""
-    for verdict in verdicts(subject(name), [_C7], range(20)):
+    for verdict in verdicts(subject(name), [_C7], SEEDS):
         _expect_short_stories(verdict)
 
 

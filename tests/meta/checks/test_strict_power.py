@@ -12,6 +12,7 @@ from id_isolation.power.twins import delivery as delivery_twins
 from id_isolation.power.twins import identity, opaque
 from id_isolation.power.twins import sessions as session_twins
 
+from ..rounds import SEEDS
 from .planted import subject, verdicts
 from .test_strict_truth_table import JUDGED
 
@@ -43,11 +44,11 @@ def test_one_fault_of_each_room_is_caught(room: object) -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_every_fault_is_caught_with_every_seed(fault: Fault) -> None:
     """Twenty seeds of twenty catch each fault, by every check that is meant for it."""
-    _expect_caught(fault, range(20))
+    _expect_caught(fault, SEEDS)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TWINS)
 def test_every_twin_passes_with_every_seed(name: str) -> None:
     """Twenty seeds of twenty pass each correct design, by every check there is here."""
-    _expect_passed(subject(name), range(20))
+    _expect_passed(subject(name), SEEDS)

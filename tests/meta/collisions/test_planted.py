@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ..rounds import SEEDS
 from .catch import PLANTED, TWINS
 
 
@@ -19,7 +20,7 @@ def test_each_fault_is_caught(fault):
 def test_each_fault_is_caught_twenty_times_of_twenty(fault):
     """Whatever the seed, it is caught."""
     mint, caught = PLANTED[fault]
-    assert [caught(mint, seed) for seed in range(20)] == [True] * 20
+    assert [caught(mint, seed) for seed in SEEDS] == [True] * len(SEEDS)
 
 
 @pytest.mark.parametrize("twin", TWINS)
@@ -34,4 +35,4 @@ def test_each_sound_twin_passes_what_catches_the_others(twin):
 def test_each_sound_twin_passes_twenty_times_of_twenty(twin):
     """Whatever the seed, nothing is found."""
     mint, catchers = TWINS[twin]
-    assert [catch.__name__ for seed in range(20) for catch in catchers if catch(mint, seed)] == []
+    assert [catch.__name__ for seed in SEEDS for catch in catchers if catch(mint, seed)] == []

@@ -7,9 +7,8 @@ import pytest
 from id_isolation.schedules import Budget, explore, explore_tasks
 from id_isolation.timing import units
 
+from ..rounds import SEEDS
 from .samples import TASK_FAULTS, TASK_TWINS, THREAD_FAULTS, THREAD_TWINS, traced
-
-SEEDS = range(20)
 
 
 def _search(run, module, mint, violated, lanes, seed, **budget):

@@ -8,6 +8,7 @@ from id_isolation.findings.verdict import Outcome
 from id_isolation.power.faults.delivery import FAULTS, DeliveryFault
 from id_isolation.power.twins.delivery import TWINS, DeliveryTwin
 
+from ..rounds import SEEDS
 from .backends import judged
 
 CHECKS = ("E1", "E2", "E3", "E4", "E5", "E6", "U4", "M1", "M2", "M3")
@@ -33,8 +34,8 @@ def test_a_planted_fault_is_caught(fault: DeliveryFault, check: str) -> None:
 @pytest.mark.parametrize(("fault", "check"), PAIRS)
 def test_a_planted_fault_is_caught_with_every_seed(fault: DeliveryFault, check: str) -> None:
     """Twenty seeds out of twenty."""
-    outcomes = [judged(check, fault.delivery, seed).outcome for seed in range(20)]
-    assert outcomes == [Outcome.FAILED] * 20
+    outcomes = [judged(check, fault.delivery, seed).outcome for seed in SEEDS]
+    assert outcomes == [Outcome.FAILED] * len(SEEDS)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -48,7 +49,7 @@ def test_the_suites_own_delivery_passes(check: str) -> None:
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_suites_own_delivery_passes_with_every_seed(check: str) -> None:
     """Twenty seeds out of twenty."""
-    assert [judged(check, None, seed).outcome for seed in range(20)] == [Outcome.PASSED] * 20
+    assert [judged(check, None, seed).outcome for seed in SEEDS] == [Outcome.PASSED] * len(SEEDS)
 
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
