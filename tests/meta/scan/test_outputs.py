@@ -88,3 +88,10 @@ def test_github_commands_are_escaped(outcome: Outcome) -> None:
 def test_control_characters_of_names_do_not_reach_the_terminal() -> None:
     """An escape sequence in a file name is shown as text."""
     assert as_text.printable("a\x1b[2Jb\udc80") == "a\\x1b[2Jb\\udc80"
+
+
+def test_text_says_what_a_large_tree_leaves_unparsed(outcome: Outcome) -> None:
+    """Where not everything was parsed, the report says that syntax errors may be missing, and what lists them."""
+    large = as_text.text(outcome._replace(result=outcome.result._replace(parsed_whole=False)))
+    assert "syntax errors there are not listed (--whole" in large
+    assert "syntax errors there" not in as_text.text(outcome)
