@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,13 @@ def test_the_work_of_a_worker_that_died_is_done_again(deaths: int, code: int, tm
     assert "crashed at test_junk_is_not_taken_for_an_id; another one did it again." in said
     assert ("every worker that judged it ended before it had a verdict" in said) is (code == 1)
     assert ("GREEN: hardened" in said) is (code == 0)
+
+
+@pytest.mark.slow
+def test_workers_of_another_interpreter_find_the_tests_in_their_own_environment(tmp_path: Path) -> None:
+    """As gateways of xdist, which are told by --tx; here both happen to be of this interpreter."""
+    gateways = ("--tx", f"popen//python={sys.executable}") * 2
+    options = ("--backend", "remediated", "--category", "unit", "--effort", "0.1", *gateways, "--dist", "load")
+    ended = run_suite(*options, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "that 2 workers minted in" in " ".join(ended.stdout.split())
