@@ -1,0 +1,74 @@
+"""A guarded port ends every call in time, as what it gave, a refusal, or a break that names the call."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from id_isolation.adapters import BackendBroke, BackendRefused, Kind, SimulatedTokens
+from id_isolation.adapters.guarded import guard
+from id_isolation.backend.protocol import Pacing
+
+from .toy import ToyBackend
+
+
+def guarded(**methods: Any) -> Any:
+    backend = type("Odd", (ToyBackend,), methods)()
+    guard(backend)
+    return backend
+
+
+def test_what_a_port_gives_and_refuses_passes_through() -> None:
+    """Values, refusals and breaks that the adapter has told already."""
+
+    async def withdraw(self: Any, token: str) -> None:
+        raise BackendBroke("the store is gone")
+
+    backend = guarded(withdraw=withdraw)
+    assert backend.minting.mint(Kind.SESSION, "noor").startswith("session-")
+    token = asyncio.run(backend.tokens.issue("noor"))
+    assert asyncio.run(backend.sessions.log_in(token)).user == "noor"
+    with pytest.raises(BackendRefused, match="never changes its user"):
+        asyncio.run(backend.tokens.reassign(token, "timo"))
+    with pytest.raises(BackendBroke, match=r"^the store is gone$"):
+        asyncio.run(backend.tokens.withdraw(token))
+
+
+def test_anything_else_that_is_raised_is_a_break_with_the_name_of_the_call() -> None:
+    """A ValueError of a plain call is a refusal, as of a generator that does not take a name."""
+
+    def mint(self: Any, kind: Kind, user: str) -> str:
+        raise {"blank": ValueError("no blank users"), "odd": KeyError(user)}[user]
+
+    async def records(self: Any) -> list[Any]:
+        raise ZeroDivisionError("by nothing")
+
+    backend = guarded(mint=mint, records=records)
+    with pytest.raises(BackendRefused, match="no blank users"):
+        backend.minting.mint(Kind.SESSION, "blank")
+    with pytest.raises(BackendBroke, match=r"^minting\.mint raised KeyError"):
+        backend.minting.mint(Kind.SESSION, "odd")
+    with pytest.raises(BackendBroke, match=r"^sessions\.records raised ZeroDivisionError: by nothing"):
+        asyncio.run(backend.sessions.records())
+
+
+def test_a_call_that_hangs_is_a_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the time that one call may take."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.02")
+
+    async def log_in(self: Any, token: str) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(BackendBroke, match="it hangs"):
+        asyncio.run(guarded(log_in=log_in).sessions.log_in("token"))
+
+
+def test_optional_methods_of_a_port_are_still_seen() -> None:
+    """A simulated service that can be paced is one afterwards."""
+    backend = ToyBackend()
+    backend.tokens = SimulatedTokens()
+    guard(backend)
+    assert isinstance(backend.tokens, Pacing)
+    assert not isinstance(backend.sessions, Pacing)
