@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,14 +11,16 @@ from id_isolation.concurrency.children import ChildFailure
 from id_isolation.concurrency.processes import forked, values
 from id_isolation.timing import units
 
+from ..own_children import own_children
 from . import samples
 
 
-def _no_child_left() -> bool:
-    try:
-        return os.waitpid(-1, os.WNOHANG) == (0, 0) and False
-    except ChildProcessError:
-        return True
+@pytest.fixture(autouse=True)
+def every_child_is_reaped() -> Iterator[None]:
+    """Whatever a test forks is gone, and waited for, when it ends."""
+    before = own_children()
+    yield
+    assert own_children() <= before
 
 
 def test_a_failing_child_hands_its_traceback_on():
@@ -51,7 +54,6 @@ def test_a_child_that_does_not_end_is_killed_at_the_deadline():
     first, second = forked(body, 2, deadline=units(0.3))
     assert (first.value, first.trouble) == (0, "")
     assert second.late
-    assert _no_child_left()
 
 
 def test_a_grandchild_that_holds_the_pipe_open_does_not_delay_the_report():

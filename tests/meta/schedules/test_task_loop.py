@@ -137,7 +137,7 @@ def test_answers_from_an_executor_arrive():
     outcome = explore_tasks(
         [mint] * 2, lambda results: None if results == [7, 7] else "lost", traced=_here, budget=Budget(schedules=4)
     )
-    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+    assert (outcome.failure, outcome.deadlock) == (None, None)
 
 
 def test_a_caller_inside_a_running_loop_may_explore():

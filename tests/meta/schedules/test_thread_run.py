@@ -147,7 +147,7 @@ def test_an_import_inside_a_thread_is_not_interrupted(tmp_path, monkeypatch):
         return filename in (__file__, str(tmp_path / "lazily_imported.py"))
 
     outcome = explore([mint] * 2, lambda values: None, traced=own, before=forget, budget=Budget(schedules=60))
-    assert (outcome.failure, outcome.given_up) == (None, 0)
+    assert outcome.failure is None
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
