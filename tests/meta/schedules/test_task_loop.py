@@ -134,10 +134,11 @@ def test_answers_from_an_executor_arrive():
     async def mint() -> int:
         return await asyncio.get_running_loop().run_in_executor(None, lambda: 7)
 
-    outcome = explore_tasks(
-        [mint] * 2, lambda results: None if results == [7, 7] else "lost", traced=_here, budget=Budget(schedules=4)
-    )
-    assert (outcome.failure, outcome.deadlock) == (None, None)
+    def lost(results):
+        return None if results == [7, 7] else "lost"
+
+    outcome = explore_tasks([mint] * 2, lost, traced=_here, budget=Budget(schedules=4), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
 def test_a_caller_inside_a_running_loop_may_explore():

@@ -146,8 +146,9 @@ def test_an_import_inside_a_thread_is_not_interrupted(tmp_path, monkeypatch):
     def own(filename: str) -> bool:
         return filename in (__file__, str(tmp_path / "lazily_imported.py"))
 
-    outcome = explore([mint] * 2, lambda values: None, traced=own, before=forget, budget=Budget(schedules=60))
-    assert outcome.failure is None
+    budget = Budget(schedules=60)
+    outcome = explore([mint] * 2, lambda values: None, traced=own, before=forget, budget=budget, stall=units(20))
+    assert (outcome.failure, outcome.given_up) == (None, 0)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
