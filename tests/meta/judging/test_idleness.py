@@ -21,9 +21,12 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
         process.wait()
 
 
+_READY = "print('ready', flush=True)"
+_WORK = f"{_READY}\nwhile True: pass"
+
+
 def run(code: str, processes: list[subprocess.Popen[bytes]]) -> int:
-    """Starts code in a session of its own, waits until it says ready, and returns the session."""
-    code = f"print('ready', flush=True)\n{code}"
+    """Starts code in a session of its own, waits until it, or a child of its, says ready, and returns the session."""
     process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stdout=subprocess.PIPE)
     processes.append(process)
     assert process.stdout is not None
@@ -33,7 +36,7 @@ def run(code: str, processes: list[subprocess.Popen[bytes]]) -> int:
 
 def test_a_process_that_waits_becomes_idle(started: list[subprocess.Popen[bytes]]) -> None:
     """Nothing moves in it, so its idle time grows with the clock that it is told."""
-    idleness = Idleness(run("import threading; threading.Event().wait()", started), now=0.0)
+    idleness = Idleness(run(f"import threading; {_READY}; threading.Event().wait()", started), now=0.0)
     moment = 0.0
     while idleness.seconds(moment) < 90.0:
         # Until it has reached the wait it uses the processor, and its idle time begins anew.
@@ -42,16 +45,13 @@ def test_a_process_that_waits_becomes_idle(started: list[subprocess.Popen[bytes]
 
 def test_a_process_that_works_is_never_idle(started: list[subprocess.Popen[bytes]]) -> None:
     """A runnable process is at work, even where it gets no processor."""
-    idleness = Idleness(run("while True: pass", started), now=0.0)
+    idleness = Idleness(run(_WORK, started), now=0.0)
     assert [idleness.seconds(now) for now in (10.0, 20.0, 30.0)] == [0.0, 0.0, 0.0]
 
 
 def test_a_child_at_work_keeps_its_whole_session_busy(started: list[subprocess.Popen[bytes]]) -> None:
     """A process that only waits for a child at work is not idle."""
-    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
-    session = run(code, started)
+    session = run(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_WORK!r}])", started)
     idleness = Idleness(session, now=0.0)
-    while idleness.seconds(now=1.0) != 0.0:
-        continue
-    assert idleness.seconds(now=50.0) == 0.0
+    assert [idleness.seconds(now) for now in (1.0, 50.0)] == [0.0, 0.0]
     subprocess.run(["pkill", "-9", "-s", str(session)], check=False)
