@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +15,11 @@ from id_isolation.judging.idleness import Idleness
 
 @pytest.fixture
 def started() -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Processes that a test starts; they are ended with it."""
+    """Processes that a test starts; they are ended with it, and their children too."""
     processes: list[subprocess.Popen[bytes]] = []
     yield processes
     for process in processes:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -54,4 +56,3 @@ def test_a_child_at_work_keeps_its_whole_session_busy(started: list[subprocess.P
     session = run(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_WORK!r}])", started)
     idleness = Idleness(session, now=0.0)
     assert [idleness.seconds(now) for now in (1.0, 50.0)] == [0.0, 0.0]
-    subprocess.run(["pkill", "-9", "-s", str(session)], check=False)
