@@ -8,7 +8,7 @@ import pytest
 
 from id_isolation.schedules.execution import Event, Execution, Follow, Policy
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.search import Budget, Tally, departures, search
+from id_isolation.schedules.search import Budget, Tally, _children, departures, search
 from id_isolation.timing import units
 
 
@@ -83,6 +83,20 @@ def test_the_number_of_runs_is_bounded():
     orders, tally = _orders(Steps((30, 30)), _budget(schedules=50))
     assert len(orders) == tally.runs == 50
     assert not tally.complete
+
+
+def test_some_schedules_are_run_however_long_they_take():
+    """Time that is up ends the search only after those."""
+    assert len(_orders(Steps((30, 30)), _budget(seconds=0, least=7))[0]) == 7
+    assert _orders(Steps((30, 30)), _budget(seconds=0))[0] == []
+
+
+def test_a_stop_in_a_loop_is_tried_after_stops_at_other_places():
+    """Of ten steps at one place and one at another, both places are among the first stops."""
+    lane = [Event(0, step, "point", (0, 1), 0, True, "loop" if step < 10 else "after it") for step in range(11)]
+    plain = Execution(2, 0, events=lane)
+    ranks = {child.switches[-1].step: later for later, _, child in _children(Schedule("threads", 2), plain)}
+    assert [step for step, later in sorted(ranks.items()) if later == 0] == [0, 10]
 
 
 def test_a_run_at_random_can_be_repeated_by_its_schedule():
