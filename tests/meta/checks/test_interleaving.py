@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,13 +12,15 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from id_isolation.checks.probe import Effort
-from id_isolation.drivers.spec import Target, TargetKind
+from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
 from id_isolation.embedded import compose
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
 from id_isolation.power.planting import in_generator, in_log_in
 from id_isolation.schedules.history import NARROW
+
+from .planted import subject
 
 _RECORDS = "_active_token_sessions: dict[str, dict[str, Any]] = {}\n"
 _ASK = "    validation = await auth_client.validate_token_jwt(token) if token.strip() else None\n"
@@ -27,6 +31,7 @@ SINGLETON = in_log_in(
     (_RECORDS, f"{_RECORDS}_current: dict[str, str] = {{}}\n"),
     (_ASK, f'    _current["token"] = token\n{_ASK}    token_hash = _token_key(_current["token"])\n'),
 )
+GLOBAL_USER = subject("connecting-user-in-a-global").layer
 ONE_AT_A_TIME = in_log_in(
     (_RECORDS, f"{_RECORDS}_lock = asyncio.Lock()\n"),
     (_ASK, f"    async with _lock:\n    {_ASK}"),
@@ -70,13 +75,18 @@ def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault():
         assert given.outcome is Outcome.PASSED, given
 
 
-@pytest.mark.parametrize(("layer", "surface"), [(NO_LOCK, Surface.GENERATOR), (SINGLETON, Surface.AUTH)])
+@pytest.mark.parametrize(
+    ("layer", "surface"),
+    [(NO_LOCK, Surface.GENERATOR), (SINGLETON, Surface.AUTH), (GLOBAL_USER, Surface.WEBSOCKET)],
+    ids=["generator", "auth", "websocket"],
+)
 def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surface):
     """The drawing fits a terminal, the file holds the whole history, and the replay fails in the same way."""
     with planted(layer) as verdict:
         found = verdict(surface).findings[0]
         assert max(map(len, found.drawing.splitlines())) <= NARROW
         assert len(found.evidence) == 2
+        assert {shown.text for shown in found.ids} or surface is Surface.AUTH
         file = found.replay.rpartition(" ")[2]
         history = json.loads(Path(file).read_text())["failure"]["history"]
         assert len(history) > len(found.drawing.splitlines())
@@ -84,3 +94,34 @@ def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surfac
         assert again.findings[0].symptom == found.symptom
         assert again.findings[0].drawing.splitlines()[2:-2] == found.drawing.splitlines()[2:-2]
         assert again.judged == 1
+
+
+LANES = {
+    Surface.GENERATOR: {
+        "the counter of session IDs": {"2 threads", "3 threads"},
+        "the counter of connection IDs": {"2 threads", "3 threads"},
+        "the counter of base IDs": {"2 threads", "3 threads"},
+        "the counter of contexts": {"2 threads", "3 threads"},
+        "one stored session": {"2 threads", "3 threads"},
+        "stored sessions ended by name": {"2 threads", "3 threads"},
+        "stored sessions ended by age": {"2 threads", "3 threads"},
+    },
+    Surface.AUTH: {"log-in": {"2 tasks", "3 tasks", "2 threads"}},
+    Surface.WEBSOCKET: {
+        "connections": {"2 tasks", "3 tasks", "2 threads"},
+        "connections of one user": {"2 tasks", "3 tasks", "2 threads"},
+    },
+}
+
+
+@pytest.mark.parametrize("surface", LANES)
+def test_each_surface_is_run_by_these_lanes(surface):
+    """The verdict's notes name each program with its lanes, and say that it was interrupted and did not fail."""
+    with on_disk(resolve("hardened")) as target, Judge(target, Level.STRICT, 1, Effort(0.02)) as judge:
+        verdict = judge.verdict("X5", surface)
+    assert verdict.outcome is Outcome.PASSED, verdict
+    told = defaultdict(set)
+    for note in verdict.notes:
+        name, lanes = re.fullmatch(r"(.+?): \d+ schedules of (\d \w+) were run .*: none fails\.", note).groups()
+        told[name].add(lanes)
+    assert told == LANES[surface]

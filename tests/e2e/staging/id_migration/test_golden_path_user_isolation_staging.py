@@ -107,6 +107,15 @@ def test_connection_ids_are_unique_over_tasks(verdict: Verdict) -> None:
     assert_passed(verdict)
 
 
+@pytest.mark.check("X5", surface="websocket")
+def test_no_interleaving_mixes_connections_up(verdict: Verdict) -> None:
+    """No interleaving of tasks or threads gives a connection another's ID, run or user.
+
+    Troubleshooting: the finding shows the interleaving; keep what stands between its two columns out of shared state.
+    """
+    assert_passed(verdict)
+
+
 @pytest.mark.check("A4", surface="websocket")
 def test_ids_open_no_connection(verdict: Verdict) -> None:
     """No ID opens a connection when it is presented as a token.
