@@ -1,0 +1,22 @@
+"""Short sources, parsed, and their nodes found by how they are written."""
+
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+
+from id_isolation.scan.module import Module
+from id_isolation.scan.resolve import Resolver
+from id_isolation.scan.universe import Known
+
+
+def known(text: str, name: str = "app.mod", *, package: bool = False) -> Known:
+    """The source as a module of that dotted name, with the resolver of its names."""
+    module = Module(dedent(text), "app/mod.py", name, package=package)
+    return Known(module, Resolver(module))
+
+
+def node(source: Known, written: str, turn: int = 0) -> ast.AST:
+    """The expression that is written so: the first one, or that of another turn (from 0; -1 the last)."""
+    alike = [item for item in source.module.spots if isinstance(item, ast.expr) and ast.unparse(item) == written]
+    return sorted(alike, key=lambda item: (item.lineno, item.col_offset))[turn]
