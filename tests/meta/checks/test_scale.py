@@ -78,3 +78,18 @@ def test_the_deadline_grows_with_the_ids():
     """Ten million IDs may take longer than a few."""
     assert Effort(1.0, (("ids", "10000000"),)).patience == 100
     assert Effort(1.0, (("ids", "1000"),)).patience == 1
+
+
+def test_each_worker_mints_its_share_and_hands_over_a_sample():
+    """Under one name for all of its processes, which were compared with each other."""
+    probe = probe_of(Counting(random=True), share="1/3")
+    scale.unique_at_scale(probe, 1000)
+    (evidence,) = probe.aside.evidence
+    assert (probe.judged_count, evidence.count, len(evidence.digests)) == (333, 333, 333)
+
+
+def test_a_worker_to_whom_no_id_falls_mints_none():
+    """One ID for two workers is one worker's."""
+    probe = probe_of(Counting(random=True), share="1/2")
+    scale.unique_at_scale(probe, 1)
+    assert (probe.judged_count, probe.aside.evidence) == (0, ())

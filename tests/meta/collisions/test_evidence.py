@@ -7,7 +7,7 @@ import json
 import pytest
 
 from id_isolation.collisions.digests import Sample, digest, encoded
-from id_isolation.collisions.evidence import Evidence, merge
+from id_isolation.collisions.evidence import Evidence, Merger, condensed, merge
 
 
 def _worker(name: str, ids: list[str], size: int = 1_000) -> Evidence:
@@ -30,12 +30,36 @@ def test_disjoint_workers_share_nothing():
     assert "none was minted by more than one" in merged.sentence()
 
 
-def test_samples_of_different_shares_are_compared_at_the_smaller_one():
-    """What both kept is found; the share says how much that is."""
+def test_of_samples_of_different_shares_all_that_both_kept_is_found():
+    """The share says of which part everything was compared."""
     ids = [f"id_{n}" for n in range(4_000)]
-    merged = merge([_worker("gw0", ids, size=200), _worker("gw1", ids, size=4_000)])
+    small, large = _worker("gw0", ids, size=200), _worker("gw1", ids, size=4_000)
+    merged = merge([small, large])
     assert merged.share < 0.1
-    assert len(merged.shared) * 2 == merged.compared > 0
+    assert len(merged.shared) == len(small.digests) > 0
+    assert merged.compared == len(small.digests) + 4_000
+
+
+def test_a_merger_keeps_no_more_than_it_may():
+    """What it found before it let go of digests stays found, and the share tells what was let go."""
+    merger = Merger(size=100)
+    merger.add(_worker("gw0", ["twice", *(f"a_{n}" for n in range(50))]))
+    merger.add(_worker("gw1", ["twice"]))
+    merger.add(_worker("gw2", [f"b_{n}" for n in range(900)]))
+    merged = merger.merged()
+    assert [names for _, names in merged.shared] == [("gw0", "gw1")]
+    assert (merged.count, merged.share < 0.2) == (952, True)
+
+
+def test_processes_of_one_worker_are_condensed_to_one_sample():
+    """Every process is cut to the same share, so that nothing which two workers minted is in one sample alone."""
+    ids = [f"id_{n}" for n in range(4_000)]
+    one = condensed([_worker("p1", ids[:3_000], size=3_000), _worker("p2", ids[3_000:], size=100)], "gw0", size=300)
+    other = condensed([_worker("p1", ids, size=4_000)], "gw1", size=300)
+    assert (one.count, other.count) == (4_000, 4_000)
+    assert max(len(one.digests), len(other.digests)) <= 300
+    merged = merge([one, other])
+    assert len(merged.shared) == min(len(one.digests), len(other.digests)) > 0
 
 
 def test_evidence_travels_as_json():

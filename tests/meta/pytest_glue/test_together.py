@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from id_isolation.collisions.digests import Sample, digest, encoded
-from id_isolation.collisions.evidence import Evidence
+from id_isolation.collisions.evidence import Evidence, merge
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Surface
 from id_isolation.pytest_glue.together import held_together, told
@@ -18,16 +18,14 @@ def evidence(source: str, *ids: str) -> Evidence:
 def test_different_ids_give_no_verdict() -> None:
     """There is nothing to report; what it is worth is one sentence."""
     kept = [evidence("X1 in gw0", "a", "b"), evidence("X2 in gw1", "c")]
-    assert held_together(kept, 1) is None
-    assert told(kept, 2) == (
-        "Of 3 IDs that 2 workers minted in 2 processes, 3 were held against each other: none came twice."
-    )
+    assert held_together(merge(kept), 1) is None
+    assert told(merge(kept), 2) == ("Of 3 IDs that 2 workers minted, 3 were held against each other: none came twice.")
 
 
 def test_an_id_of_two_processes_is_a_failed_verdict_that_names_both() -> None:
     """The text of the ID is in no evidence, so it is in no verdict either."""
     kept = [evidence("X1 in gw0", "an-id-of-ana", "b"), evidence("X1 in gw1", "c", "an-id-of-ana")]
-    verdict = held_together(kept, 7)
+    verdict = held_together(merge(kept), 7)
     assert verdict is not None
     assert (verdict.check, verdict.surface, verdict.outcome) == ("X3", Surface.GENERATOR, Outcome.FAILED)
     assert "by X1 in gw0 and by X1 in gw1" in verdict.findings[0].evidence[0]
@@ -36,4 +34,4 @@ def test_an_id_of_two_processes_is_a_failed_verdict_that_names_both() -> None:
 
 def test_a_run_that_minted_nothing_has_no_verdict() -> None:
     """No evidence is no fault."""
-    assert held_together([], 1) is None
+    assert held_together(merge([]), 1) is None

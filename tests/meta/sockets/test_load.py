@@ -7,8 +7,9 @@ from pathlib import Path
 
 from id_isolation.power.faults.deliveries import NeverCompletes, ToEverybody
 from id_isolation.sockets.delivery import Delivery
+from id_isolation.sockets.figures import Figures
 from id_isolation.sockets.hosting import hosted
-from id_isolation.sockets.load import Figures, Progress, figures, into_file, reported
+from id_isolation.sockets.load import Progress, figures, into_file, reported
 from id_isolation.sockets.swarm import Swarm, together
 
 from .backends import SmallBackend
