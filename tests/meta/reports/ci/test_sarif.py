@@ -72,3 +72,10 @@ def test_what_is_no_sarif_is_refused_in_a_sentence(tmp_path: Path, content: str)
         read_sarif(path)
     with pytest.raises(SarifError, match="cannot read"):
         read_sarif(tmp_path / "none")
+
+
+def test_a_run_that_judged_nothing_says_that_it_did_not_succeed() -> None:
+    """No results are then not taken for nothing wrong; nor are those of a run with an error."""
+    runs = (replace(samples.legacy(), verdicts=()), samples.troubled(), samples.legacy())
+    told = [to_sarif(record)["runs"][0]["invocations"][0]["executionSuccessful"] for record in runs]
+    assert told == [False, False, True]

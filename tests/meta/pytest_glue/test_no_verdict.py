@@ -1,0 +1,50 @@
+"""A run in which no check was carried out still writes whole files, and is red."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from id_isolation.findings.jsonl import read_findings
+
+from .runs import run_suite
+
+SCHEMA = json.loads((files("id_isolation.findings") / "schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        pytest.param(("-k", "no_test_has_this_name"), 5, id="nothing-selected"),
+        pytest.param(("--backend", "no_such_module:make"), 4, id="unusable"),
+    ],
+)
+def test_the_findings_file_comes_to_its_end(
+    arguments: tuple[str, ...], code: int, workers: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Each line follows the schema, the last one is the end, and nothing of it is green."""
+    (tmp_path / "f.jsonl").write_text("what an earlier run left\n")
+    outputs = ("--findings", "f.jsonl", "--report", "r.html", "--sarif", "s.sarif")
+    ended = run_suite("--category", "unit", *arguments, *outputs, *workers, cwd=tmp_path)
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    lines = [json.loads(line) for line in (tmp_path / "f.jsonl").read_text().splitlines()]
+    for line in lines:
+        jsonschema.validate(line, SCHEMA)
+    assert [line["type"] for line in lines] == ["run", "end"]
+    assert lines[-1]["green"] is False
+    assert read_findings(tmp_path / "f.jsonl").complete
+    assert "no check was carried out, so nothing is proved" in ended.stdout
+    assert "no check was carried out" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_suite_without_checks_hears_nothing_of_it(tmp_path: Path) -> None:
+    """Where nothing was asked for, nothing is printed or written, and other tests decide."""
+    ended = run_suite("-k", "no_test_has_this_name", cwd=tmp_path)
+    assert ended.returncode == 5
+    assert "RED" not in ended.stdout
+    assert list(tmp_path.iterdir()) == []
