@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from id_isolation.checks.probe import Effort
+from id_isolation.checks.registry import carried_out
 from id_isolation.concurrency.processes import forked, values
 from id_isolation.drivers.opening import open_backend
 from id_isolation.embedded import compose
@@ -32,6 +33,8 @@ def verdicts(
 ) -> list[Verdict]:
     """The verdicts of some checks on a fault or twin, with each of these seeds."""
     wanted = list(seeds)
+    # Imported here, once: what a check takes is not to hold the import of all the others.
+    carried_out()
     found: list[Verdict] = []
     for first in range(0, len(wanted), _AT_ONCE):
         batch = wanted[first : first + _AT_ONCE]
