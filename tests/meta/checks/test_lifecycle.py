@@ -14,6 +14,7 @@ _C6, _C7 = ("C6", Surface.WEBSOCKET), ("C7", Surface.WEBSOCKET)
 
 PLANTED = {
     "late close": "late-close-evicts",
+    "late close of a line whose ID came back": "late-close-frees-the-id",
     "uneven clean-up": "abrupt-end-forgets-resources",
     "prefix deletion": "sessions-ended-by-prefix",
     "orphaned index after rotation": "orphaned-after-rotation",
@@ -67,7 +68,9 @@ def test_a_late_close_is_told_with_both_connections() -> None:
     assert finding.history[-1].leak
 
 
-@pytest.mark.parametrize("name", ["newest-wins", "second-refused", "to-all-own-sockets", "opaque-ids", "refused-users"])
+@pytest.mark.parametrize(
+    "name", ["newest-wins", "second-refused", "runs-come-along", "to-all-own-sockets", "opaque-ids", "refused-users"]
+)
 def test_policies_pass(name: str) -> None:
     """Reconnect policies, opaque IDs and refused users agree with the reference."""
     for verdict in verdicts(subject(name), [_C6, _C7], [1], scale=0.5):
