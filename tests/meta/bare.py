@@ -1,0 +1,46 @@
+"""A backend with no ports but those that a test gives it, and a probe on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from id_isolation.backend.shapes import Missing
+from id_isolation.checks.catalogue import declaration
+from id_isolation.checks.probe import Effort, Probe
+from id_isolation.ids.kinds import Level, Surface
+
+
+@dataclass
+class Bare:
+    """Every port is None unless it is given; `missing` says why, where a test wants it said."""
+
+    name: str = "bare"
+    opaque_ids: bool = False
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    minting: Any = None
+    reading: Any = None
+    tokens: Any = None
+    sessions: Any = None
+    contexts: Any = None
+    sockets: Any = None
+    cleanup: Any = None
+    stored: Any = None
+    matching: Any = None
+
+    def surfaces(self) -> Collection[Surface]:
+        """All of them."""
+        return tuple(Surface)
+
+
+def probe_on(
+    backend: Any = None,
+    check: str = "X1",
+    surface: Surface = Surface.GENERATOR,
+    level: Level = Level.PLAN,
+    seed: int = 1,
+    effort: Effort | None = None,
+) -> Probe:
+    """A probe of one check, on a bare backend unless another is given."""
+    return Probe(backend or Bare(), declaration(check), surface, level, seed, effort)
