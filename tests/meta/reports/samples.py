@@ -18,6 +18,7 @@ ANONYMOUS = "migration_compat_9f01ab33"
 SECRET = "canary-3f1c9e77b2d84a60"
 
 SESSION_CALL = 'session_id = UnifiedIdGenerator.generate_session_id(user_id, "auth")'
+IMPORT_LINE = "from shared.id_generation.unified_id_generator import UnifiedIdGenerator"
 CONTEXT_CALL = (
     'user_id = "migration_compat_user"\n'
     'thread_id, run_id, request_id = UnifiedIdGenerator.generate_user_context_ids("migration_compat", "dispatcher")'
@@ -77,6 +78,7 @@ def raw_mint(surface: Surface) -> Finding:
         f"the {surface} place {what} with a bare uuid.uuid4()",
         places=places,
         replacement=call,
+        import_line=IMPORT_LINE,
     )
 
 

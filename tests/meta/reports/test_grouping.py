@@ -42,6 +42,7 @@ def test_a_change_joins_the_checks_that_name_its_place() -> None:
         assert change.where == f"{samples.AUTH}:39"
         assert change.places[0].text == samples.AUTH_PLACE.text
         assert change.replacement == samples.SESSION_CALL
+        assert change.import_line == samples.IMPORT_LINE
         assert change.also == ("S1", "S2")
 
 
