@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from id_isolation.collisions.bound import bound, mean_collisions
+from id_isolation.collisions.bound import bound, in_short, mean_collisions
 from id_isolation.collisions.fleet import SECONDS_PER_YEAR, Fleet
 from id_isolation.collisions.structure import Structure
 
@@ -101,3 +101,16 @@ def test_the_clock_carries_where_there_is_nothing_random():
     assert result.carried_by == "clock"
     assert set(result.without) == {"clock", "counter"}
     assert set(result.to_json()) >= {"expected", "probability", "proven", "carried_by", "fleet", "structure"}
+
+
+def test_all_kinds_of_one_fleet_are_one_short_sentence():
+    """It tells the worst chance and what is accepted; the numbers are in the singular where they are one."""
+    small, large = Fleet(2, 1, 1), Fleet(40, 200, 5)
+    bounds = [bound(Structure(0.001, "process", bits), small) for bits in (128, 32)]
+    assert in_short(bounds, 0.01, stated=False) == (
+        "The chance that even the smallest fleet (2 workers, 1 a second each, 1 year) ever mints one ID twice is"
+        " 1 in 136,100, within the accepted 1%; --fleet states yours."
+    )
+    told = in_short([bound(Structure(0.001, "process", 32), large)], 0.001, stated=True)
+    assert told.endswith("is as good as 100%, which is more than the accepted 1 in 1,000.")
+    assert "2 workers that each mint 1 session ID a second for 1 year" in bounds[0].sentence("session IDs")

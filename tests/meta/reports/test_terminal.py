@@ -70,6 +70,7 @@ def test_legacy_names_the_six_raw_mints_and_what_to_write_instead() -> None:
     for call in (samples.SESSION_CALL, samples.CONTEXT_CALL, samples.CONNECTION_CALL):
         for line in call.splitlines():
             assert f"   + {line}" in change
+    assert change.count(f"   and among the imports of that file:\n   + {samples.IMPORT_LINE}\n") == 3
 
 
 def test_a_change_without_a_known_replacement_says_the_remedy() -> None:
@@ -199,3 +200,13 @@ def test_a_drawing_is_shown_line_for_line(width: int) -> None:
     drawn = samples.finding("X5", Surface.GENERATOR, "interleaving", "an interleaving repeats a value", drawing=DRAWING)
     text = render_summary(samples.run("remediated", Level.PLAN, [drawn]), width, colour=False)
     assert "\n".join(f"  {line}" for line in DRAWING.splitlines()) in text
+
+
+def test_what_a_check_noted_stands_under_its_explanation() -> None:
+    """The summary has the first note of some checks; whoever asks gets all."""
+    first, *rest = samples.remediated().verdicts
+    noted = replace(first, notes=("A short one.", "All of it, \x1b[2J in full."))
+    run = replace(samples.remediated(), verdicts=(noted, *rest))
+    assert "in full" not in render_summary(run, 80, False)
+    text = render_summary(run, 80, False, explained=True)
+    assert "    - A short one.\n    - All of it, \\x1b[2J in full.\n" in text
