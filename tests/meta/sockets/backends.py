@@ -11,10 +11,10 @@ from id_isolation.backend.errors import BackendRefused
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake, Missing
 from id_isolation.checks.probe import Effort
 from id_isolation.drivers.plan_layout.factory import SimulatedFactory
-from id_isolation.drivers.plan_layout.simulated_auth import SimulatedAuthService
 from id_isolation.findings.verdict import Verdict
 from id_isolation.ids.kinds import Kind, Level, Surface
 from id_isolation.judging.judge import judge
+from id_isolation.principals.simulated_auth import SimulatedAuthService
 from id_isolation.sockets.application import bearer
 from id_isolation.sockets.delivery import Delivery
 

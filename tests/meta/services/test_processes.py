@@ -23,7 +23,7 @@ from id_isolation.embedded.paths import GENERATOR, WEBSOCKET
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
-from id_isolation.sockets.processes import served_by_processes
+from id_isolation.services.processes import served_by_processes
 from id_isolation.sockets.swarm import Swarm, together
 from id_isolation.timing import units
 
@@ -63,7 +63,7 @@ SERVE = """
 import asyncio, os, sys
 from pathlib import Path
 from id_isolation.drivers.opening import open_backend
-from id_isolation.sockets.processes import served_by_processes
+from id_isolation.services.processes import served_by_processes
 
 async def main():
     async with served_by_processes(open_backend("hardened", Path(sys.argv[1])), 2) as fleet:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.drivers.plan_layout.signed_tokens import SignedTokens
-from id_isolation.drivers.plan_layout.simulated_auth import SimulatedAuthService
+from id_isolation.principals.signed_tokens import SignedTokens
+from id_isolation.principals.simulated_auth import SimulatedAuthService
 
 KEY = b"k" * 32
 
