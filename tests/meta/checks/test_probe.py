@@ -1,0 +1,154 @@
+"""A probe gives a check its ports, its own chance and its findings, and says why a port is not there."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.shapes import Missing
+from id_isolation.checks.catalogue import declaration
+from id_isolation.checks.probe import Effort, NotApplicable, Violation
+from id_isolation.ids.kinds import Kind, Level, Surface
+
+from ..bare import Bare, probe_on
+
+PORTS = ["minting", "reading", "tokens", "sessions", "contexts", "sockets", "cleanup", "stored", "matching"]
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_a_port_that_is_there_is_given(port: str) -> None:
+    """And no other in its place."""
+    given = object()
+    probe = probe_on(Bare(**{port: given}))  # type: ignore[arg-type]
+    assert getattr(probe, port) is given
+    for other in set(PORTS) - {port}:
+        with pytest.raises(NotApplicable):
+            getattr(probe, other)
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_an_absent_port_is_not_applicable_and_a_broken_one_an_error(port: str) -> None:
+    """With the backend's reason, or one that names the port."""
+    with pytest.raises(NotApplicable, match="it has no log-in"):
+        getattr(probe_on(Bare(missing={port: Missing("it has no log-in")})), port)
+    with pytest.raises(NotApplicable, match=f"the backend declares no {port}"):
+        getattr(probe_on(), port)
+    with pytest.raises(BackendBroke, match="it does not import"):
+        getattr(probe_on(Bare(missing={port: Missing("it does not import", broken=True)})), port)
+
+
+def test_chance_follows_from_seed_check_and_surface() -> None:
+    """The same three draw the same numbers; a change of any one draws others."""
+    draws = [
+        probe_on(check=check, surface=surface, seed=seed).random.random()
+        for check, surface, seed in [
+            ("X1", Surface.GENERATOR, 1),
+            ("X1", Surface.GENERATOR, 1),
+            ("X2", Surface.GENERATOR, 1),
+            ("X1", Surface.AUTH, 1),
+            ("X1", Surface.GENERATOR, 2),
+        ]
+    ]
+    assert draws[0] == draws[1]
+    assert len(set(draws)) == 4
+
+
+@pytest.mark.parametrize(
+    ("count", "scale", "sample"), [(30, 1.0, 30), (30, 0.5, 15), (30, 2.0, 60), (30, 0.0, 2), (1, 1.0, 2), (3, 1.0, 3)]
+)
+def test_a_sample_is_scaled_and_never_less_than_a_pair(count: int, scale: float, sample: int) -> None:
+    """One thing alone shows no isolation."""
+    assert probe_on(effort=Effort(scale)).sample(count) == sample
+
+
+@pytest.mark.parametrize(
+    ("effort", "patience"),
+    [
+        (Effort(), 1.0),
+        (Effort(0.1), 1.0),
+        (Effort(3.0), 3.0),
+        (Effort(1.0, (("users", "1000"),)), 4.0),
+        (Effort(1.0, (("users", "10"),)), 1.0),
+        (Effort(1.0, (("ids", "500000"),)), 5.0),
+        (Effort(9.0, (("users", "1000"), ("ids", "500000"))), 9.0),
+    ],
+)
+def test_patience_grows_with_the_largest_of_what_was_asked_for(effort: Effort, patience: float) -> None:
+    """And never falls below one."""
+    assert effort.patience == patience
+
+
+def test_an_option_is_found_by_its_name() -> None:
+    """An unset one is None."""
+    effort = Effort(1.0, (("users", "7"), ("ids", "")))
+    assert (effort.option("users"), effort.option("ids"), effort.option("rate")) == ("7", "", None)
+
+
+def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
+    """Unless the check says more; `strict` lifts it to strict level."""
+    probe = probe_on(check="F6")
+    said = declaration("F6")
+    plain = probe.finding("s", "t", ["e"])
+    assert (plain.check, plain.surface, plain.level) == ("F6", Surface.GENERATOR, said.level)
+    assert (plain.harm, plain.remedy, plain.evidence) == (said.harm, said.remedy, ("e",))
+    own = probe.finding("s", "t", harm="h", remedy="r", strict=True, kind=Kind.RUN)
+    assert (own.harm, own.remedy, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
+
+
+def test_a_finding_is_recorded_once_for_each_fingerprint() -> None:
+    """The first one stays."""
+    probe = probe_on()
+    for title, kind in (("first", Kind.RUN), ("again", Kind.RUN), ("other", Kind.THREAD)):
+        probe.find(probe.finding("s", title, kind=kind))
+    assert [finding.title for finding in probe.findings] == ["first", "other"]
+
+
+def test_a_violation_carries_its_finding() -> None:
+    """And reads as its title."""
+    finding = probe_on().finding("s", "One ID twice.")
+    assert Violation(finding).finding is finding
+    assert str(Violation(finding)) == "One ID twice."
+
+
+def test_strict_is_the_level_of_the_run_and_not_of_the_check() -> None:
+    """A plan-level check may judge more in a strict run."""
+    assert probe_on(level=Level.STRICT).strict
+    assert not probe_on(level=Level.PLAN).strict
+
+
+def test_what_was_judged_is_counted_and_noted() -> None:
+    """In order."""
+    probe = probe_on()
+    probe.judged()
+    probe.judged(4)
+    probe.note("a")
+    probe.note("b")
+    assert (probe.judged_count, probe.notes) == (5, ["a", "b"])
+
+
+def test_all_work_of_a_check_runs_on_one_loop_and_ends_with_it() -> None:
+    """What still runs is cancelled; to close twice, or unused, does no harm."""
+    ended: list[str] = []
+
+    async def background() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+
+    async def first() -> asyncio.Task[None]:
+        task = asyncio.create_task(background())
+        await asyncio.sleep(0)
+        return task
+
+    async def second(task: asyncio.Task[None]) -> bool:
+        return task.done()
+
+    probe = probe_on()
+    task = probe.run(first())
+    assert probe.run(second(task)) is False
+    probe.close()
+    assert ended == ["cancelled"]
+    probe_on().close()

@@ -1,0 +1,92 @@
+"""A search depends on its seed alone, and records the smallest example that fails."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import strategies as st
+
+from id_isolation.backend.errors import BackendBroke
+from id_isolation.checks.probe import Effort, Probe, Violation
+from id_isolation.checks.search import search
+
+from ..bare import probe_on
+
+NUMBERS = st.integers(0, 10_000)
+
+
+def _fail(probe: Probe, value: int) -> None:
+    raise Violation(probe.finding("too-large", f"{value} is too large."))
+
+
+def test_the_smallest_failing_example_becomes_the_finding() -> None:
+    """And only one, however many failed."""
+    probe = probe_on()
+
+    def body(value: int) -> None:
+        if value > 41:
+            _fail(probe, value)
+
+    search(probe, NUMBERS, body, 100)
+    assert [finding.title for finding in probe.findings] == ["42 is too large."]
+
+
+def test_a_body_that_never_fails_leaves_no_finding() -> None:
+    """It was tried so often as the effort says."""
+    counts = []
+    for scale in (0.5, 1.0):
+        tried: list[int] = []
+        probe = probe_on(effort=Effort(scale))
+        search(probe, NUMBERS, tried.append, 40)
+        counts.append(len(tried))
+        assert probe.findings == []
+    assert 10 < counts[0] <= 20 < counts[1] <= 40
+
+
+def test_the_examples_follow_from_the_probes_seed() -> None:
+    """Twice the same, and others with another seed."""
+    tried: list[list[int]] = []
+    for seed in (1, 1, 2):
+        values: list[int] = []
+        search(probe_on(seed=seed), NUMBERS, values.append, 20)
+        tried.append(values)
+    assert tried[0] == tried[1] != tried[2]
+
+
+def test_a_backend_that_breaks_is_not_driven_on() -> None:
+    """The first break comes out, and nothing else is tried after it."""
+    tried: list[int] = []
+
+    def body(value: int) -> None:
+        tried.append(value)
+        if len(tried) == 3:
+            raise BackendBroke("mint hung")
+
+    probe = probe_on()
+    with pytest.raises(BackendBroke, match="mint hung"):
+        search(probe, NUMBERS, body, 50)
+    assert len(tried) == 3
+    assert probe.findings == []
+
+
+def test_what_happened_once_is_a_finding_though_it_does_not_happen_again() -> None:
+    """A backend that does not do the same twice."""
+    probe = probe_on()
+    once: list[int] = []
+
+    def body(value: int) -> None:
+        if value > 100 and not once:
+            once.append(value)
+            _fail(probe, value)
+
+    search(probe, NUMBERS, body, 50)
+    assert [finding.symptom for finding in probe.findings] == ["too-large"]
+
+
+def test_another_error_goes_through() -> None:
+    """It is the check that is wrong, not the backend."""
+
+    def body(value: int) -> None:
+        raise LookupError(value)
+
+    with pytest.raises(LookupError):
+        search(probe_on(), NUMBERS, body, 5)
