@@ -1,0 +1,79 @@
+"""A stage tells each step as a sentence and an event, and knows whose doing a step is."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.backend.errors import BackendRefused
+from id_isolation.checks.model.reference import Token
+from id_isolation.checks.model.steps import Step
+from id_isolation.findings.history import Action, Event
+from id_isolation.ids.kinds import Kind
+from id_isolation.power.twins.opaque import OpaqueBackend
+
+from .staged import stage_on
+
+
+def test_a_step_of_a_user_begins_with_the_name_and_one_of_nobody_with_a_capital() -> None:
+    """The server's lane is nobody's."""
+    stage = stage_on()
+    stage.tell("A", Action.MINT, "x", "connects")
+    stage.tell("", Action.CARRY, "clock", "a day passes")
+    assert stage.told == ["ana connects", "A day passes"]
+    assert [event.lane for event in stage.events] == ["ana", "the server"]
+
+
+def test_the_owner_of_a_subject_is_whoever_had_it_first() -> None:
+    """Of what was never seen, whoever acts; nobody of what is the server's."""
+    stage = stage_on()
+    stage.reference.first_seen("run_1", Kind.RUN, "B")
+    stage.tell("A", Action.ATTACK, "run_1", "asks for it")
+    stage.tell("A", Action.MINT, "new", "mints it")
+    stage.tell("", Action.CARRY, "clock", "passes")
+    assert stage.events[0] == Event("ana", Action.ATTACK, "run_1", "asks for it", "ben")
+    assert [event.owner for event in stage.events] == ["ben", "ana", None]
+
+
+@pytest.mark.parametrize(
+    ("step", "letters"),
+    [
+        (Step("log-in", "t2", "A"), "A"),
+        (Step("again", "", "t1"), "B"),
+        (Step("close", "", "c1"), "A"),
+        (Step("hand-over", "", "t1", "A"), "BA"),
+        (Step("end", "", "c1", "r1"), "A"),
+        (Step("sweep"), ""),
+        (Step("log-in", "t2", "Z"), ""),
+    ],
+    ids=str,
+)
+def test_a_step_is_the_doing_of_the_users_that_it_names(step: Step, letters: str) -> None:
+    """By letter, by token, by connection; a token's owner goes before its letter."""
+    stage = stage_on()
+    stage.reference.tokens["t1"] = Token("text", "B")
+    stage.reference.owners["c1"] = "A"
+    assert stage.letters_of(step) == letters
+
+
+def test_a_user_who_is_refused_finds_nothing_stored() -> None:
+    """And one who is not, finds what the backend has."""
+
+    class Refuses(OpaqueBackend):
+        async def find(self, user: str, thread: str) -> str | None:
+            if user == "ben":
+                raise BackendRefused("not this one")
+            return f"run of {user}"
+
+    stage = stage_on(Refuses())
+    assert stage.probe.run(stage.find("A", "c")) == "run of ana"
+    assert stage.probe.run(stage.find("B", "c")) is None
+    stage.probe.close()
+
+
+def test_a_backend_without_clean_up_holds_nothing() -> None:
+    """Rather than being not applicable."""
+    backend = OpaqueBackend()
+    backend.cleanup = None  # type: ignore[assignment]
+    stage = stage_on(backend)
+    assert stage.probe.run(stage.resources()) == {}
+    stage.probe.close()
