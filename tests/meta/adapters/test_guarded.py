@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from id_isolation.adapters import BackendBroke, BackendRefused, Kind, SimulatedTokens
-from id_isolation.adapters.guarded import guard
+from id_isolation.adapters.guarded import guard, keep_tokens_secret
 from id_isolation.backend.protocol import Pacing
+from id_isolation.findings.redaction import forget_all, scrub_text
 
 from .toy import ToyBackend
 
@@ -72,3 +73,19 @@ def test_optional_methods_of_a_port_are_still_seen() -> None:
     guard(backend)
     assert isinstance(backend.tokens, Pacing)
     assert not isinstance(backend.sessions, Pacing)
+
+
+def test_tokens_that_an_adapter_issues_are_kept_out_of_what_is_written() -> None:
+    """Whatever they look like; one that is the user's name is no secret."""
+
+    async def issue(self: Any, user: str) -> str:
+        return user if user == "is.the.token" else f"pass of {user} 4711"
+
+    backend = type("Odd", (ToyBackend,), {"issue": issue})()
+    keep_tokens_secret(backend)
+    try:
+        for user in ("noor", "is.the.token"):
+            asyncio.run(backend.tokens.issue(user))
+        assert scrub_text("pass of noor 4711, by noor; is.the.token") == "[token], by noor; is.the.token"
+    finally:
+        forget_all()

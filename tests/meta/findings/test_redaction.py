@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,18 @@ def test_a_verdict_is_scrubbed_whole() -> None:
     assert samples.SECRET not in repr(scrubbed)
     assert scrubbed.findings[0].title == "[canary]"
     assert scrubbed.check == "E1"
+
+
+def test_another_process_learns_what_was_told_and_leaves_out_a_torn_line(tmp_path: Path) -> None:
+    """A process may be killed in the middle of telling."""
+    with (tmp_path / "told").open("w+b", buffering=0) as file:
+        redaction.tell(file)
+        redaction.remember("first-secret\nof two lines", "token")
+        redaction.tell(None)
+        redaction.remember("never-told")
+        file.write(b'["torn-secret')
+        redaction.forget_all()
+        redaction.learn(file)
+    assert redaction.scrub_text("first-secret\nof two lines, never-told, torn-secret") == (
+        "[token], never-told, torn-secret"
+    )

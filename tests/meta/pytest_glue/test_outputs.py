@@ -15,9 +15,6 @@ from xml.etree import ElementTree
 import pytest
 
 from id_isolation.cli.run import tests_directory as suite_tests
-from id_isolation.embedded import compose
-from id_isolation.embedded.layer import Edit, Layer
-from id_isolation.embedded.paths import AUTH
 from id_isolation.findings.jsonl import read_findings
 from id_isolation.findings.verdict import Outcome
 from id_isolation.timing import units
@@ -196,43 +193,3 @@ def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int
         process.wait(timeout=units(10))
     assert told >= wanted
     assert len(read_findings(path).record.verdicts) >= told
-
-
-def blabbing(folder: Path) -> tuple[Path, Path]:
-    """A checkout that prints every token it is shown, and fails with it; and a file with all those tokens."""
-    told = folder / "tokens"
-    stop = "    token_hash = _token_key(token)\n    validation ="
-    blab = (
-        f"    token_hash = _token_key(token)\n"
-        f"    open({str(told)!r}, 'a').write(token + '\\n')\n"
-        f"    print('validating', token)\n"
-        f"    logger.error('token %s', token)\n"
-        f"    if len(token) % 2 or token:\n"
-        f"        raise RuntimeError('cannot validate ' + token)\n"
-        f"    validation ="
-    )
-    layer = Layer("blabbing", (Edit(AUTH, stop, blab),))
-    return compose.write("legacy", folder / "checkout", [layer]), told
-
-
-@pytest.mark.slow
-def test_no_output_of_a_run_holds_a_token(tmp_path: Path) -> None:
-    """A backend that prints and raises every token it sees gets none of them into file or terminal."""
-    checkout, tokens = blabbing(tmp_path)
-    out = tmp_path / "out"
-    out.mkdir()
-    ended = run(
-        *("--backend", str(checkout), "-v", "--github"),
-        *(f"--findings={out}/f.jsonl", f"--report={out}/r.html", f"--junitxml={out}/j.xml", f"--sarif={out}/s.sarif"),
-        tests=(LOGIN,),
-        GITHUB_STEP_SUMMARY=str(out / "summary.md"),
-    )
-    (out / "terminal").write_text(ended.stdout + ended.stderr)
-    told = {line for line in tokens.read_text().splitlines() if len(line) > 20}
-    assert len(told) > 3, "the backend saw no tokens, so nothing is proved"
-    assert "cannot validate [token]" in (out / "terminal").read_text()
-    assert len(list(out.iterdir())) == 6
-    for path in out.iterdir():
-        text = path.read_text(encoding="utf-8")
-        assert not [token for token in told if token in text], path.name
-        assert not re.search(r"tok\.[\w-]{20}|canary\.[0-9a-f]{32}", text), path.name
