@@ -96,3 +96,12 @@ def test_context_ids_are_unique_over_tasks(verdict: Verdict) -> None:
     Troubleshooting: call the generator for each context.
     """
     assert_passed(verdict)
+
+
+@pytest.mark.check("F5", surface="dispatcher")
+def test_contexts_of_hostile_users_stay_whole(verdict: Verdict) -> None:
+    """A context whose user has a hostile name is carried as it is or refused, and no ID shows a user for its operation.
+
+    Troubleshooting: hand the user over first and the operation second, and keep what the caller brings.
+    """
+    assert_passed(verdict)

@@ -20,6 +20,11 @@ from ..bare import Bare
         ("owns", optional.own_files),
         ("import_anew", optional.second_import),
         ("mint_bare", optional.bare_minting),
+        ("mint_batch", optional.batch_minting),
+        ("mint_at", optional.timed_minting),
+        ("is_valid_for", optional.prefix_reading),
+        ("store_run", optional.run_storing),
+        ("contradict", optional.contradiction),
         ("users", optional.known_users),
     ],
 )
@@ -40,6 +45,13 @@ def test_a_backend_is_remote_only_where_it_says_so(said: object, remote: bool) -
     """One that says nothing lives in this process."""
     assert optional.is_remote(SimpleNamespace(remote=said)) is remote  # type: ignore[arg-type]
     assert optional.is_remote(Bare()) is False
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_stored_sessions_end_by_age_only_where_the_port_says_so(said: bool) -> None:
+    """One that says nothing may keep its sessions for ever."""
+    assert optional.ends_by_age(SimpleNamespace(expires=said)) is said  # type: ignore[arg-type]
+    assert optional.ends_by_age(SimpleNamespace()) is False  # type: ignore[arg-type]
 
 
 def test_a_backend_is_closed_by_its_own_method_once() -> None:
