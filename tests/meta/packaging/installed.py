@@ -25,12 +25,19 @@ def build(folder: Path) -> Path:
 
 
 class Environment:
-    """A new virtual environment that has the suite's dependencies, lent from the one that runs the tests."""
+    """A new virtual environment that has the suite's dependencies, lent from the one that runs the tests.
 
-    def __init__(self, folder: Path) -> None:
+    `interpreter` is another Python to make it of; packages that are compiled for this one cannot be `lent` to it.
+    """
+
+    def __init__(self, folder: Path, interpreter: str = sys.executable, *, lent: bool = True) -> None:
         self.folder = folder
-        _run([sys.executable, "-m", "venv", "--without-pip", str(folder)], folder.parent)
-        lent = folder / "lent"
+        _run([interpreter, "-m", "venv", "--without-pip", str(folder)], folder.parent)
+        if lent:
+            self._lend()
+
+    def _lend(self) -> None:
+        lent = self.folder / "lent"
         lent.mkdir()
         for entry in Path(sysconfig.get_path("purelib")).iterdir():
             # Nothing that leads back to this tree, and no hook that would run by itself.
