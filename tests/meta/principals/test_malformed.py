@@ -1,0 +1,79 @@
+"""What is no ID: junk has too few parts, and a near-miss is a minted ID with one thing wrong."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from id_isolation.principals.malformed import junk, near_misses
+
+GOOD = "session_auth_ana_1726234567890_001_a1b2c3d4"
+_WELL_FORMED = re.compile(r"[a-z_]+_\d{13}_\d+_[0-9a-f]{8}")
+
+
+def _all(strategy: st.SearchStrategy[str]) -> set[str]:
+    """Everything that a strategy over a fixed list gives."""
+    found: set[str] = set()
+
+    @settings(max_examples=300, database=None, derandomize=True)
+    @given(strategy)
+    def collect(text: str) -> None:
+        found.add(text)
+
+    collect()
+    return found
+
+
+def test_no_near_miss_is_the_id_or_well_formed() -> None:
+    """But for the one with timestamp and counter swapped, each fails the grammar."""
+    spoilt = _all(near_misses([GOOD]))
+    assert GOOD not in spoilt
+    assert [text for text in spoilt if _WELL_FORMED.fullmatch(text)] == []
+    assert len(spoilt) == 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "session_auth_ana_1726234567890_001_",
+        "session_auth_ana_001_1726234567890_a1b2c3d4",
+        "session_auth_ana_1726234567890_001_a1b2c3dg",
+        "session_auth_ana_172623456_001_a1b2c3d4",
+        "_1726234567890_001_a1b2c3d4",
+        "session_auth_ana_1726234567890_-001_a1b2c3d4",
+        f"{GOOD}\n",
+    ],
+)
+def test_a_part_is_missing_swapped_of_the_wrong_alphabet_or_impossible(text: str) -> None:
+    """Each of these is tried."""
+    assert text in _all(near_misses([GOOD]))
+
+
+def test_digits_alone_are_not_swapped_and_a_short_text_is_left_out() -> None:
+    """A random part of digits may well be a counter."""
+    digits = _all(near_misses(["session_x_1726234567890_001_12345678"]))
+    assert "session_x_001_1726234567890_12345678" not in digits
+    assert len(digits) == 9
+    assert _all(near_misses(["a_b_c", GOOD])) == _all(near_misses([GOOD]))
+
+
+def test_junk_holds_none_empty_text_and_bare_uuids_and_nothing_with_the_parts_of_an_id() -> None:
+    """Of the drawn ones."""
+    seen: list[str | None] = []
+
+    @settings(max_examples=120, database=None, derandomize=True)
+    @given(junk())
+    def collect(text: str | None) -> None:
+        seen.append(text)
+
+    collect()
+    assert None in seen
+    assert "" in seen
+    texts = [text for text in seen if text]
+    assert any(re.fullmatch("[0-9a-f]{32}", text) and UUID(text) for text in texts)
+    assert any(text.count("-") == 4 and re.fullmatch("[0-9a-f-]{36}", text) for text in texts)
+    assert not [text for text in texts if _WELL_FORMED.fullmatch(text)]

@@ -1,0 +1,89 @@
+"""The simulated authentication service knows whose each token is, now."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from id_isolation.findings import redaction
+from id_isolation.principals.simulated_auth import SimulatedAuthService
+
+REFUSED = {"valid": False, "user_id": None, "role": None, "permissions": []}
+
+
+async def test_a_token_is_its_users_until_it_is_withdrawn_or_handed_over() -> None:
+    """And no other user's token is touched."""
+    service = SimulatedAuthService()
+    first, second = await service.issue("ana"), await service.issue("ben")
+    assert (service.user_of(first), service.user_of(second)) == ("ana", "ben")
+    await service.reassign(first, "eve")
+    assert (service.user_of(first), service.user_of(second)) == ("eve", "ben")
+    await service.withdraw(first)
+    await service.withdraw("of nobody")
+    assert (service.user_of(first), service.user_of(second)) == (None, "ben")
+
+
+async def test_two_tokens_of_one_user_are_different_and_secret() -> None:
+    """Neither comes through to a report."""
+    service = SimulatedAuthService()
+    first, second = await service.issue("ana"), await service.issue("ana")
+    assert first != second
+    assert first not in redaction.scrub_text(f"with {first}!")
+
+
+@pytest.mark.parametrize("token", ["", "tok.unknown"])
+async def test_an_unknown_token_is_answered_with_no(token: str) -> None:
+    """For log-in and for a WebSocket; None is no token either."""
+    service = SimulatedAuthService()
+    assert await service.validate_token_jwt(token) == REFUSED
+    result = await service.authenticate(token or None)
+    assert (result.success, result.user_id, result.permissions) == (False, None, [])
+    assert (result.error, result.error_code) == ("the token is not valid", "INVALID_TOKEN")
+
+
+async def test_a_good_token_is_answered_with_its_user() -> None:
+    """And with no error."""
+    service = SimulatedAuthService()
+    token = await service.issue("ana")
+    answer = await service.validate_token_jwt(token)
+    assert (answer["valid"], answer["user_id"]) == (True, "ana")
+    result = await service.authenticate(token)
+    assert (result.success, result.user_id, result.error, result.error_code) == (True, "ana", None, None)
+
+
+async def test_an_answer_comes_after_so_many_turns_of_the_loop() -> None:
+    """By token; at once where nobody says otherwise."""
+    service = SimulatedAuthService()
+    slow, quick = await service.issue("slow"), await service.issue("quick")
+    service.pace(lambda token: 5 if token == slow else 0)
+    order: list[str] = []
+
+    async def ask(token: str) -> None:
+        order.append((await service.validate_token_jwt(token))["user_id"])
+
+    await asyncio.gather(ask(slow), ask(quick))
+    assert order == ["quick", "slow"]
+
+
+def test_what_is_not_simulated_stays_the_originals() -> None:
+    """And is an error where there is no original."""
+    assert SimulatedAuthService(SimpleNamespace(base_url="http://auth")).base_url == "http://auth"
+    with pytest.raises(AttributeError):
+        _ = SimulatedAuthService().base_url
+
+
+async def test_services_with_one_key_and_ledger_answer_alike(tmp_path: Path) -> None:
+    """What one issues, withdraws or hands over, the other knows; another key knows nothing."""
+    here, there, stranger = SimulatedAuthService(), SimulatedAuthService(), SimulatedAuthService()
+    here.share(b"key", tmp_path)
+    there.share(b"key", tmp_path)
+    stranger.share(b"other", tmp_path)
+    token, second = await here.issue("ana"), await here.issue("ana")
+    assert (there.user_of(token), stranger.user_of(token)) == ("ana", None)
+    await here.reassign(second, "ben")
+    assert there.user_of(second) == "ben"
+    await here.withdraw(token)
+    assert (here.user_of(token), there.user_of(token)) == (None, None)
