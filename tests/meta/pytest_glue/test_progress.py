@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,19 +20,13 @@ def test_left_out(): pytest.skip("no need")
 """
 # Other plug-ins would only make the start slower.
 BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-GLUE = """
-from id_isolation.pytest_glue.progress import ProgressLine
-def pytest_configure(config):
-    if ProgressLine.wanted(config):
-        config.pluginmanager.register(ProgressLine(config))
-"""
 
 
 @pytest.fixture
 def command(tmp_path: Path) -> list[str]:
     (tmp_path / "test_it.py").write_text(TESTS)
-    (tmp_path / "conftest.py").write_text(GLUE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["id_isolation.pytest_glue.progress"]')
     plain = ("-p", "no:cacheprovider", "--tb=no", "-rN")
     return [sys.executable, "-m", "pytest", str(tmp_path), "-q", "--rootdir", str(tmp_path), *plain]
 
@@ -78,3 +73,28 @@ def test_whoever_asks_for_a_line_for_each_test_gets_these(command: list[str]) ->
     text = on_a_terminal([*command, "-v", "-v"])
     assert "test_first" in text
     assert "[#" not in text
+
+
+def test_a_suite_that_loads_the_checks_keeps_its_dots(command: list[str], tmp_path: Path) -> None:
+    """Also where a check is among its tests: the line belongs to `id-isolation run`."""
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["id_isolation.pytest_glue"]')
+    (tmp_path / "test_checks.py").write_text("from id_isolation.suite import *\n")
+    alone = on_a_terminal([*command, "-k", "not isolation"])
+    mixed = on_a_terminal([*command, "-k", "not isolation or S1"])
+    for text in (alone, mixed):
+        assert "\r\x1b[K" not in text
+        assert "[#" not in text
+    assert "..F.s" in uncoloured(alone)
+    assert "RED" not in alone
+    assert "GREEN: remediated at plan level: 3 verdicts passed." in uncoloured(mixed)
+
+
+def test_a_run_of_the_suite_draws_the_line() -> None:
+    """By the command, on a terminal."""
+    run = ("run", "--backend", "remediated", "--category", "unit", "-k", "mints")
+    text = on_a_terminal([sys.executable, "-m", "id_isolation.cli.main", *run])
+    assert "\r\x1b[K[#" in text
+
+
+def uncoloured(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
