@@ -30,12 +30,21 @@ CAUGHT_BY = {
     "await-between-read-and-write": "X2",
     "hash-of-the-counter": "X7",
     "drawn-once-as-a-default": "X7",
+    "create-without-the-lock": "X5",
+    "sessions-ended-without-the-lock": "X5",
+    "sessions-expired-without-the-lock": "X5",
+    "connecting-user-in-a-global": "X5",
+    "connecting-user-across-an-await": "X5",
+    "connections-numbered-across-an-await": "X5",
+    "connections-numbered-without-a-lock": "X5",
+    "context-of-the-last-to-be-authenticated": "X5",
 }
-"""Each fault, and the check that is meant for it; a fault of log-ins is judged there, all others on the generator."""
+"""Each fault, and the check that is meant for it, on the surface that the fault names first."""
 
+TWINS_OF_CONNECTIONS = ("connecting-user-in-a-context-variable", "one-connection-at-a-time")
 TWINS = ("count-of-itertools", "process-in-the-counter", "time-ordered-random-part")
 CHECKS = ("X1", "X2", "X3", "X4", "X5", "X6", "X7", "F4")
-QUICK = ("counter-read-twice", "sixteen-random-bits", "await-between-read-and-write")
+QUICK = ("counter-read-twice", "connecting-user-in-a-global", "sixteen-random-bits", "await-between-read-and-write")
 
 
 def _caught(name: str, seeds: range) -> None:
@@ -68,3 +77,11 @@ def test_each_sound_generator_passes_twenty_times_of_twenty(name: str) -> None:
     pairs = [(check, Surface.GENERATOR) for check in CHECKS]
     for verdict in verdicts(subject(name), pairs, SEEDS, 0.5):
         assert verdict.outcome is Outcome.PASSED, (name, verdict.check, verdict.seed, verdict.findings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TWINS_OF_CONNECTIONS)
+def test_each_sound_way_to_keep_the_connecting_user_passes_twenty_times_of_twenty(name: str) -> None:
+    """Whatever the seed, no interleaving of connections is found to mix them up."""
+    for verdict in verdicts(subject(name), [("X5", Surface.WEBSOCKET)], SEEDS):
+        assert verdict.outcome is Outcome.PASSED, (name, verdict.seed, verdict.reason, verdict.findings)
