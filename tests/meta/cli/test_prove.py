@@ -28,7 +28,7 @@ def test_a_fault_that_is_caught_is_told_and_written(tmp_path: Path, capsys: pyte
     assert re.search(r"caught     context-dropped, by .*U3 on dispatcher", printed)
     data = json.loads(file.read_text("utf-8"))
     assert data["green"]
-    assert [told["check"] for told in data["faults"][0]["by"]] == ["U3"]
+    assert "U3" in [told["check"] for told in data["faults"][0]["by"]]
 
 
 def test_the_faults_and_twins_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
