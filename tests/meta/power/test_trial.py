@@ -1,0 +1,122 @@
+"""A trial judges a changed backend in a process of its own, and tells every verdict or why there is none."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from id_isolation.backend.protocol import Session
+from id_isolation.checks.probe import Effort
+from id_isolation.findings.verdict import Outcome, Verdict
+from id_isolation.ids.kinds import Surface
+from id_isolation.power.fault import on
+from id_isolation.power.trial import Told, Trial, Tried, work
+from id_isolation.power.twins.opaque import OpaqueBackend
+
+from ..bare import probe_on
+
+PAIRS = (*on(Surface.AUTH, "A6"), *on(Surface.GENERATOR, "F6"))
+
+
+def _tried(trial: Trial) -> list[dict[str, Any]]:
+    """The lines that a trial writes, in a fork as whoever proves makes it."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(read)
+        work(trial, 1, Effort(0.1), write)
+    os.close(write)
+    with os.fdopen(read, encoding="utf-8") as stream:
+        lines = [json.loads(line) for line in stream]
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return lines
+
+
+def _opaque(root: Path) -> tuple[Any, Path | None]:
+    assert list(root.iterdir()) == []
+    return OpaqueBackend(), None
+
+
+class _LetsAnybodyIn(OpaqueBackend):
+    async def log_in(self, token: str) -> Session:
+        return Session("somebody", "s")
+
+
+def test_every_pair_has_its_verdict_in_their_order() -> None:
+    """Passed, or not applicable with the reason."""
+    first, second = (Told.from_json(line) for line in _tried(Trial("sound", _opaque, PAIRS)))
+    assert (first.pair, first.outcome) == (PAIRS[0], Outcome.PASSED)
+    assert (second.pair, second.outcome) == (PAIRS[1], Outcome.NOT_APPLICABLE)
+    assert "opaque" in second.sentence
+
+
+@pytest.mark.parametrize(("until_caught", "count"), [(True, 1), (False, 2)])
+def test_a_trial_may_end_at_the_first_verdict_that_is_not_green(until_caught: bool, count: int) -> None:
+    """Or go on to the last."""
+    lines = _tried(Trial("faulty", lambda root: (_LetsAnybodyIn(), None), PAIRS, until_caught))
+    assert len(lines) == count
+    assert lines[0]["outcome"] == "failed"
+    assert lines[0]["symptoms"]
+
+
+def test_a_backend_that_cannot_be_opened_is_told_as_trouble() -> None:
+    """In one line, and nothing that it printed."""
+
+    def prepare(root: Path) -> Any:
+        print("half way")
+        raise ImportError("no such module")
+
+    assert _tried(Trial("broken", prepare, PAIRS)) == [{"trouble": "ImportError: no such module"}]
+
+
+def test_nothing_is_left_of_the_place_in_which_it_was_tried(tmp_path: Path) -> None:
+    """And whoever proves stays where they are."""
+    before, note = os.getcwd(), tmp_path / "note"
+
+    def prepare(root: Path) -> tuple[Any, Path | None]:
+        note.write_text(f"{root}\n{os.getcwd()}")
+        return OpaqueBackend(), None
+
+    _tried(Trial("sound", prepare, ()))
+    root, place = note.read_text().split("\n")
+    assert Path(root).parent == Path(place).resolve()
+    assert not Path(root).exists()
+    assert not Path(place).exists()
+    assert os.getcwd() == before
+
+
+@pytest.fixture
+def verdict() -> Callable[..., Verdict]:
+    """A failed verdict with findings of these symptoms."""
+
+    def make(*symptoms: str, **changes: Any) -> Verdict:
+        probe = probe_on()
+        found = tuple(probe.finding(symptom, f"About {symptom}.", ["First.", "Second."]) for symptom in symptoms)
+        parts = {"outcome": Outcome.FAILED, "findings": found, "seconds": 1.5, **changes}
+        return Verdict("X1", Surface.GENERATOR, **parts)
+
+    return make
+
+
+def test_a_verdict_is_told_by_its_first_finding_and_all_symptoms(verdict: Callable[..., Verdict]) -> None:
+    """Each symptom once; a verdict without findings by its reason."""
+    told = Told.of(verdict("b", "a", "b"))
+    assert (told.symptoms, told.sentence) == (("b", "a"), "About b. First.")
+    assert Told.of(verdict(reason="it stopped", outcome=Outcome.ERRORED)).sentence == "it stopped"
+    assert Told.from_json(json.loads(json.dumps(told.to_json()))) == told
+
+
+def test_only_what_is_not_green_is_red(verdict: Callable[..., Verdict]) -> None:
+    """A check that had nothing to judge is."""
+    told = tuple(Told.of(verdict(outcome=outcome)) for outcome in Outcome)
+    assert {one.outcome for one in Tried("x", told, 1.0).red} == {
+        Outcome.FAILED,
+        Outcome.INCONCLUSIVE,
+        Outcome.ERRORED,
+    }
