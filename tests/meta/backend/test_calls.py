@@ -50,7 +50,7 @@ async def test_what_a_driver_has_told_already_passes_through(error: Exception) -
 async def test_a_value_error_is_a_refusal_of_a_plain_call_and_a_break_of_an_awaited_one() -> None:
     """The cause is kept either way."""
     error = ValueError("blank user")
-    with pytest.raises(BackendRefused, match="^blank user$") as plain:
+    with pytest.raises(BackendRefused, match=r"^blank user$") as plain:
         called("mint", _raising(error))
     with pytest.raises(BackendBroke, match="log_in raised ValueError: blank user") as later:
         await awaited("log_in", _later(error))
