@@ -18,6 +18,17 @@ def test_an_event_comes_back_whole(action: Action) -> None:
         assert back.action is action
 
 
+def test_an_event_is_no_leak_unless_it_is_said_to_be() -> None:
+    """And has no owner and no note."""
+    event = Event("alice", Action.SEE, "run_1")
+    assert (event.leak, event.owner, event.note) == (False, None, "")
+
+
+def test_the_words_are_those_of_the_schema() -> None:
+    """A reader of an older file knows them."""
+    assert [str(action) for action in Action] == ["mint", "carry", "see", "release", "refuse", "attack"]
+
+
 def test_what_leaves_is_plain_text() -> None:
     """An enum's member would be refused by the channel between workers."""
     assert type(Event("alice", Action.SEE, "run_1").to_json()["action"]) is str

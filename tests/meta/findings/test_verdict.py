@@ -30,6 +30,13 @@ def test_only_a_pass_a_known_failure_or_an_absent_surface_is_green(outcome: Outc
     assert outcome.is_green is green
 
 
+def test_the_words_are_those_of_the_schema() -> None:
+    """A reader of an older file knows them; a bare verdict has judged nothing."""
+    words = ["passed", "failed", "known", "not applicable", "inconclusive", "errored"]
+    assert [str(outcome) for outcome in Outcome] == words
+    assert Verdict("S1", Surface.AUTH, Outcome.PASSED).judged == 0
+
+
 def test_a_verdict_comes_back_from_json_as_it_was() -> None:
     """With its findings, notes and figures."""
     back = Verdict.from_json(json.loads(json.dumps(_VERDICT.to_json())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,12 +145,21 @@ def test_a_child_that_hangs_is_ended_and_reported_with_its_place(start: Callable
         os.kill(child.pid, 0)
 
 
+def _patient_deadline(monkeypatch: pytest.MonkeyPatch) -> float:
+    """The deadline of a child that tries three times as hard."""
+    monkeypatch.setattr(children, "judge", lambda *_: _verdict())
+    child = children.Child(replace(_REQUEST, effort=Effort(3.0)), Bare(), None, 0.0)
+    _finished(child)
+    return child.deadline
+
+
 def test_a_child_is_overdue_at_its_deadline_and_not_before(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The deadline is the declaration's, stretched by no effort below one."""
+    """The deadline is the declaration's, stretched by the effort, and by none below one."""
     monkeypatch.setattr(children.Idleness, "seconds", lambda self, now: 0.0)
     child = _hanging(start)
     try:
         assert child.deadline == children.units(children.declaration("X1").deadline)
+        assert _patient_deadline(monkeypatch) == 3 * child.deadline
         assert not child.is_overdue(child.deadline - 0.001)
         assert child.is_overdue(child.deadline)
     finally:

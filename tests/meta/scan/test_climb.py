@@ -43,6 +43,7 @@ def _ends(text: str, *, clock: bool = False, function: bool = True) -> set[tuple
         ("x = UUID(int=m())", ("uuid", "uuid.UUID")),
         ("x = UUID(m())", ("uuid", "uuid.UUID")),
         ("a_id = field(default_factory=m)", ("name", "a_id")),
+        ("a_id: Annotated[str, F(default_factory=m)]", ("name", "a_id")),
         ("a_id = next(iter(m, None))", ("name", "a_id")),
         ("a_id = partial(m)()", ("name", "a_id")),
         ("a_id = (lambda: m())()", ("name", "a_id")),

@@ -60,6 +60,7 @@ def test_words_are_found_in_every_place_and_whole_where_asked() -> None:
         "def make():\n    x = token_hex(8)\n    return x\nsession_id = make()\n",
         "class C:\n    def f(self):\n        self.raw = token_hex(8)\n    def g(self):\n        a_id = self.raw\n",
         "from secrets import token_hex as fresh\nsession_id = fresh(8)\n",
+        "raw = token_hex(8)\ndef f():\n    pass\ndef g():\n    a_id = raw\n",
     ],
 )
 def test_a_use_whose_value_may_become_an_id_is_let_through(text: str) -> None:

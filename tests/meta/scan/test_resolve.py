@@ -74,6 +74,13 @@ def test_a_class_attribute_is_not_seen_bare_from_its_methods() -> None:
     assert source.resolver.names(node(source, "self.m")) == ("uuid.uuid4",)
 
 
+def test_a_class_attribute_is_seen_through_the_class_and_an_instance() -> None:
+    """Not through another class, nor under another name."""
+    text = "import uuid\nclass C:\n    m = uuid.uuid4\nclass D:\n    n = 1\n(C.m, C().m, C.n, D.m)\n"
+    assert _names(text, "C.m") == _names(text, "C().m") == ("uuid.uuid4",)
+    assert _names(text, "C.n") == _names(text, "D.m") == ()
+
+
 def test_an_attribute_stored_in_one_method_is_known_in_another() -> None:
     """And from a base class, unless the class has its own."""
     text = """

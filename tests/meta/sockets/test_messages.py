@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
+from id_isolation.sockets import messages
 from id_isolation.sockets.messages import event, from_header, in_header, refusal
 
 
@@ -30,6 +31,17 @@ def test_an_event_carries_its_contexts_names() -> None:
         "payload": {"step": 0},
     }
     assert isinstance(made["timestamp"], float)
+
+
+def test_the_words_on_the_line_are_the_protocols() -> None:
+    """Adapters of other systems speak them; the plan names the events and the close code."""
+    events = "agent_started agent_thinking tool_executing tool_completed agent_completed"
+    assert list(messages.RUN_EVENTS) == events.split()
+    assert (messages.ESTABLISHED, messages.REFUSED) == ("connection_established", 1008)
+    asked = (messages.START, messages.RESUME, messages.CANCEL, messages.READ, messages.SYNC)
+    assert asked == ("start_run", "resume_run", "cancel_run", "read_run", "sync")
+    assert (messages.SYNCED, messages.RUN_LOG, messages.ERROR) == ("synced", "run_log", "error")
+    assert messages.FEATURES == ("hold", "sync", "commands", "threads")
 
 
 def test_a_refusal_is_an_error_with_its_code() -> None:

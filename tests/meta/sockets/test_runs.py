@@ -123,6 +123,14 @@ async def test_a_sync_waits_for_every_run_that_is_at_work(bench: _Bench) -> None
     assert bench.types().index("synced") > bench.types().index("agent_completed")
 
 
+async def test_a_run_that_was_resumed_is_at_work_again(bench: _Bench) -> None:
+    """A sync behind it waits for its end."""
+    await bench.say({"type": "start_run", "hold": True})
+    await bench.runs.take(json.dumps({"type": "resume_run", "run_id": bench.sent[0]["run_id"]}))
+    await bench.say({"type": "sync", "number": 1})
+    assert bench.types() == [*messages.RUN_EVENTS, "synced"]
+
+
 class _Fails(Delivery):
     error: BaseException = RuntimeError("lost the table")
 

@@ -42,6 +42,14 @@ class _ForgetsOthers(Delivery):
             await self.end(name, run)
 
 
+class _OneLine(Delivery):
+    """A line that opens takes the place of all others."""
+
+    async def open(self, line: Line) -> None:
+        self.lines.clear()
+        await super().open(line)
+
+
 class _AnyThread(Delivery):
     def may_name(self, line: Line, run: str | None, thread: str | None) -> bool:
         return thread is not None or super().may_name(line, run, thread)
@@ -75,6 +83,14 @@ def test_wrong_delivery_is_told_with_who_is_hurt_and_who_gained(
     disagreement = played(TWO, _delivering(delivery))[1]
     assert disagreement is not None
     assert (disagreement.symptom, disagreement.victim, disagreement.lane) == (wrong, victim, lane)
+
+
+def test_a_connection_whose_place_another_takes_is_taken_from_its_user() -> None:
+    """Also where no run shows it."""
+    disagreement = played(["connect c1 A", "connect c2 B"], _delivering(_OneLine))[1]
+    assert disagreement is not None
+    assert (disagreement.symptom, disagreement.victim) == ("taken-from-another", "A")
+    assert disagreement.subject == "connection c1"
 
 
 def test_every_event_and_every_users_facts_are_judged() -> None:

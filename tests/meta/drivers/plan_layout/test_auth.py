@@ -93,7 +93,7 @@ async def test_a_record_is_found_by_a_digest_of_the_token_or_else_as_the_only_ne
 ) -> None:
     """Also among others that were there before."""
     module = _module(key)
-    module._active_token_sessions["before"] = {"user_id": "zoe", "session_id": "s"}
+    module._active_token_sessions["before-this-log-in"] = {"user_id": "zoe", "session_id": "s"}
     assert (await _log_in(module)).session_id == "session_of_ana"
 
 
