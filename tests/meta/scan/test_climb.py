@@ -39,6 +39,8 @@ def _ends(text: str, *, clock: bool = False, function: bool = True) -> set[tuple
         ("x = f'run_{a}_{m()}'", ("prefix", "run_")),
         ("x = 'session_' + m()", ("prefix", "session_")),
         ("x = 'session_%s' % m()", ("prefix", "session_")),
+        ("x = a + 'session_' + m()", ("prefix", "session_")),
+        ("x = f'{a}session_' + m()", ("prefix", "session_")),
         ("x = 'session_{}'.format(m())", ("prefix", "session_")),
         ("x = UUID(int=m())", ("uuid", "uuid.UUID")),
         ("x = UUID(m())", ("uuid", "uuid.UUID")),

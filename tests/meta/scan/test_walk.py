@@ -32,7 +32,10 @@ def test_the_state_changes_with_the_content(tmp_path: Path) -> None:
     assert walk(str(tmp_path)).files[0].state != before
 
 
-@pytest.mark.parametrize("name", [".git", ".hg", "__pycache__", "node_modules", ".tox", ".mypy_cache"])
+_LEFT_OUT = ".git .hg .svn __pycache__ node_modules .mypy_cache .ruff_cache .pytest_cache .tox .nox"
+
+
+@pytest.mark.parametrize("name", _LEFT_OUT.split())
 def test_caches_and_version_control_are_left_out_and_named(name: str, tmp_path: Path) -> None:
     """At any depth; a file of that name is no directory."""
     write(tmp_path, {f"app/{name}/a.py": "", f"app/x{name}/b.py": ""})
