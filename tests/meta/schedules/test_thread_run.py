@@ -1,15 +1,14 @@
-"""Threads under control: waiting, sleeping, spinning, importing."""
+"""Threads under control: waiting, sleeping, and the order in which they go on."""
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
 
-from id_isolation.schedules import Budget, controlled_locks, explore
+from id_isolation.schedules import controlled_locks
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.schedule import Schedule
 from id_isolation.schedules.thread_runner import ThreadRunner
@@ -113,42 +112,6 @@ def test_a_lock_taken_twice_by_one_thread_is_a_deadlock():
     execution = _run(twice)
     assert execution.end == "deadlock"
     assert not _lock.locked()
-
-
-def test_endless_spinning_is_given_up(monkeypatch):
-    """A run that never ends is abandoned, and does not hang the search."""
-    monkeypatch.setattr("id_isolation.schedules.thread_run.MAX_STEPS", 200)
-    stop: list[int] = []
-
-    def spin() -> None:
-        while not stop:
-            len(stop)
-
-    def end() -> None:
-        stop.append(1)
-
-    assert _run(spin, end).end == "out of steps"
-
-
-def test_an_import_inside_a_thread_is_not_interrupted(tmp_path, monkeypatch):
-    """Nothing stops while the interpreter holds its import lock."""
-    (tmp_path / "lazily_imported.py").write_text("class Thing:\n    total = sum(range(10))\nvalue = Thing.total\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def mint() -> int:
-        import lazily_imported
-
-        return lazily_imported.value
-
-    def forget() -> None:
-        sys.modules.pop("lazily_imported", None)
-
-    def own(filename: str) -> bool:
-        return filename in (__file__, str(tmp_path / "lazily_imported.py"))
-
-    budget = Budget(schedules=60)
-    outcome = explore([mint] * 2, lambda values: None, traced=own, before=forget, budget=budget, stall=units(20))
-    assert (outcome.failure, outcome.given_up) == (None, 0)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
