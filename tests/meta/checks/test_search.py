@@ -90,3 +90,18 @@ def test_another_error_goes_through() -> None:
 
     with pytest.raises(LookupError):
         search(probe_on(), NUMBERS, body, 5)
+
+
+def test_what_is_always_tried_comes_first_and_the_first_that_fails_is_told() -> None:
+    """In the order given, whatever the seed; nothing is searched after it."""
+    tried: list[int] = []
+    probe = probe_on()
+
+    def body(value: int) -> None:
+        tried.append(value)
+        if value in (8, 9):
+            _fail(probe, value)
+
+    search(probe, NUMBERS, body, 20, always=(7, 8, 9))
+    assert tried == [7, 8]
+    assert [finding.title for finding in probe.findings] == ["8 is too large."]
