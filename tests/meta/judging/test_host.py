@@ -1,4 +1,4 @@
-"""A host outlives nobody: when whoever started it dies, it ends, and takes its directory with it."""
+"""A host outlives nobody, and what it prints when it dies holds no secret."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from id_isolation.backend.errors import UsageError
+from id_isolation.drivers.spec import Target, TargetKind
+from id_isolation.ids.kinds import Level
+from id_isolation.judging.client import Judge
 
 CODE = """
 import sys
@@ -29,3 +36,21 @@ def test_a_killed_client_leaves_no_process_and_no_directory(tmp_path: Path) -> N
     ended = subprocess.run(["tail", f"--pid={host}", "-f", "/dev/null"], timeout=30, check=False)
     assert ended.returncode == 0
     assert not Path(root).exists()
+
+
+def test_a_host_that_dies_while_it_opens_the_backend_gives_no_secret_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the host has heard of the secret; who reads what it printed is told it, and takes it out."""
+    (tmp_path / "dying.py").write_text(
+        "import os, sys\nfrom id_isolation.findings import redaction\n"
+        "def backend():\n"
+        "    print('the key is', redaction.remember('9f81-ana-silva', 'key'), file=sys.stderr, flush=True)\n"
+        "    os._exit(3)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    judge = Judge(Target("dying:backend", TargetKind.ADAPTER, None), Level.PLAN, 1)
+    with pytest.raises(UsageError) as told, judge:
+        pass
+    assert "the key is [key]" in str(told.value)
+    assert "9f81" not in str(told.value)
