@@ -61,6 +61,7 @@ def test_an_expression_comes_from_what_is_in_it(text: str, names: list[str], tmp
     [
         ("t, r, q = G.generate_user_context_ids(u)\nuse(r)", 1),
         ("ids = G.generate_user_context_ids(u)\nuse(ids[2])", 2),
+        ("ids = G.generate_user_context_ids(u)\nuse(ids[-1])", -1),
         ("use(G.generate_user_context_ids(u))", None),
         ("d = G.get_or_create_user_session(u)\nuse(d['run_id'])", "run_id"),
         ("d = G.get_or_create_user_session(u)\nuse(d.get('run_id'))", "run_id"),
