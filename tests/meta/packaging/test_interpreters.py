@@ -39,7 +39,17 @@ def _environment(version: str, wheel: Path, folder: Path) -> Environment:
     if interpreter is None:
         pytest.skip(f"there is no Python {version} on this machine")
     environment = Environment(folder, interpreter, lent=False)
-    pip = (sys.executable, "-m", "pip", "--python", str(environment.python), "install", "-q", "--prefer-binary", str(wheel))
+    pip = (
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(environment.python),
+        "install",
+        "-q",
+        "--prefer-binary",
+        str(wheel),
+    )
     ended = environment.run(*pip, cwd=folder)
     if ended.returncode != 0:
         pytest.skip(f"pip gets no dependencies for Python {version}: {ended.stderr[-300:]}")
