@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from id_isolation.checks.aside import Aside
+from id_isolation.collisions.digests import Sample
 from id_isolation.collisions.evidence import Evidence
 from id_isolation.sockets.figures import Figures
 
@@ -12,6 +13,8 @@ from id_isolation.sockets.figures import Figures
 def test_it_travels_as_json() -> None:
     """Evidence and figures come back the same; a verdict without gives nothing."""
     load = Figures(3, 6, 90, 1, 0, p50=4.0, p99=50.0, seconds=2.0, memory=70.0)
-    aside = Aside((Evidence("X3", 2, 0, ((7, "ab"),)),), load)
+    sample = Sample()
+    sample.add([b"a", b"b"])
+    aside = Aside((Evidence("X3", sample.count, 0, sample.digests),), load)
     assert Aside.from_json(json.loads(json.dumps(aside.to_json()))) == aside
     assert Aside.from_json(None) == Aside()

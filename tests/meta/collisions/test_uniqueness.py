@@ -9,7 +9,8 @@ import tempfile
 import pytest
 
 from id_isolation.collisions import uniqueness
-from id_isolation.collisions.digests import Ledger, digest
+from id_isolation.collisions.digests import digest
+from id_isolation.collisions.ledger import Closed, Ledger
 from id_isolation.collisions.uniqueness import compare, mint_in_processes
 from id_isolation.concurrency.children import ChildFailure
 
@@ -29,10 +30,17 @@ def _fails(index: int):
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
 def test_ids_of_several_processes_are_unique(fork):
-    """All are counted, each process gives its evidence, and nothing is found."""
-    result = mint_in_processes(_numbered, 3, fork=fork)
+    """All are counted, all are in the evidence, and nothing is found."""
+    result = mint_in_processes(_numbered, 3, fork=fork, source="X3")
     assert (result.count, result.duplicates) == (15_000, ())
-    assert [item.count for item in result.evidence] == [5_000] * 3
+    assert (result.evidence.source, result.evidence.count, len(result.evidence.digests)) == ("X3", 15_000, 15_000)
+
+
+def test_the_evidence_has_no_more_digests_than_are_asked_for():
+    """The count is that of all IDs."""
+    evidence = mint_in_processes(_numbered, 2, carried=1_000).evidence
+    assert evidence.count == 10_000
+    assert 0 < len(evidence.digests) <= 1_000
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
@@ -48,8 +56,8 @@ def test_an_id_that_one_process_mints_twice_is_found(tmp_path):
     """A single ledger is enough."""
     ledger = Ledger(tmp_path, "one")
     ledger.add(["a", "b\n", "a", "b\\n"])
-    count, (duplicate,) = compare([ledger.close()])
-    assert (count, duplicate.text, duplicate.places) == (4, "a", (("one", 0), ("one", 2)))
+    (duplicate,) = compare([Closed.at(ledger.close())])
+    assert (duplicate.text, duplicate.places) == ("a", (("one", 0), ("one", 2)))
 
 
 def test_equal_digests_of_different_ids_are_no_duplicate(tmp_path, monkeypatch):
@@ -63,9 +71,9 @@ def test_equal_digests_of_different_ids_are_no_duplicate(tmp_path, monkeypatch):
     path = ledger.close()
     lines = tmp_path / "one.ids"
     lines.write_bytes(first + b"\n" + second + b"\n")
-    (tmp_path / "one.digests").write_bytes(digest(first).to_bytes(8, "little") * 2)
+    (tmp_path / "one.numbers").write_bytes(digest(first).to_bytes(8, "little") * 2)
     (tmp_path / "one.json").write_text('{"count": 2, "sizes": [2' + ", 0" * 63 + "]}")
-    assert compare([path]) == (2, [])
+    assert compare([Closed.at(path)]) == []
 
 
 def test_many_duplicates_are_cut_to_twenty():

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from id_isolation.collisions.digests import Sample, digest, encoded
+from id_isolation.collisions.digests import Sample
 from id_isolation.collisions.evidence import Evidence, merge
+from id_isolation.collisions.lines import encoded
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Surface
 from id_isolation.pytest_glue.together import held_together, told
 
 
 def evidence(source: str, *ids: str) -> Evidence:
-    sample, lines = Sample(), encoded(ids)
-    sample.add([digest(line) for line in lines], lines)
-    return Evidence(source, len(ids), sample.halvings, sample.digests())
+    sample = Sample()
+    sample.add(encoded(ids))
+    return Evidence(source, sample.count, sample.halvings, sample.digests)
 
 
 def test_different_ids_give_no_verdict() -> None:
