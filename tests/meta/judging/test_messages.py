@@ -9,7 +9,7 @@ import pytest
 
 from id_isolation.checks.probe import Effort
 from id_isolation.ids.kinds import Level, Surface
-from id_isolation.judging.messages import GOODBYE, Request, send
+from id_isolation.judging.messages import GOODBYE, Lines, Request, send
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -54,3 +54,16 @@ def test_a_message_is_one_line_whatever_is_in_it() -> None:
     assert json.loads(second) == {"goodbye": True}
     assert rest == b""
     assert stream.flushed == 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_lines_are_whole_however_they_are_cut(size: int) -> None:
+    """The last one waits for its end."""
+    text, lines, taken = b"one\n\ntwo two\nthr", Lines(), []
+    for start in range(0, len(text), size):
+        lines.add(text[start : start + size])
+        while (line := lines.take()) is not None:
+            taken.append(line)
+    assert taken == [b"one", b"", b"two two"]
+    lines.add(b"ee\n")
+    assert (lines.take(), lines.take()) == (b"three", None)
