@@ -15,7 +15,7 @@ from id_isolation.collisions.structure import Anatomy, measure
 from id_isolation.concurrency.frozen import frozen as held
 from id_isolation.concurrency.processes import fork_after, forked, values
 
-from ..schedules.sound import itertools_count, locked, per_process_prefix, random_128, uuid7
+from ..schedules.samples import itertools_count, locked, per_process_prefix, random_128, uuid7
 from .planted import (
     biased,
     constant_position,

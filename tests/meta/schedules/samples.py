@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 from id_isolation.schedules import controlled_locks
@@ -22,6 +23,11 @@ def unique(results: Sequence[object]) -> str | None:
 def same(results: Sequence[object]) -> str | None:
     return None if len(set(results)) == 1 else f"two answers where there is one: {list(results)}"
 
+
+_early = [name for name in sys.modules if name.startswith((f"{__package__}.planted.", f"{__package__}.sound."))]
+if _early:
+    # Their locks would be genuine ones, for which a lane waits outside control.
+    raise ImportError(f"{', '.join(_early)} must be imported from here, so that their locks are under control")
 
 with controlled_locks(traced):
     from .planted import (
