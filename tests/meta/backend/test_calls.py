@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +71,24 @@ def test_a_plain_call_that_ends_the_program_is_a_break() -> None:
     """The program goes on."""
     with pytest.raises(BackendBroke, match="mint raised SystemExit: 3"):
         called("mint", _raising(SystemExit(3)))
+
+
+def test_an_awaited_call_that_ends_the_program_is_a_break() -> None:
+    """The event loop goes on, and so does whatever else runs in it."""
+
+    async def others_go_on() -> str:
+        with pytest.raises(BackendBroke, match=r"log_in raised SystemExit: 3 \(.*test_calls"):
+            await awaited("log_in", _later(SystemExit(3)))
+        return await awaited("log_in", _later(None))
+
+    assert asyncio.run(others_go_on()) == "result"
+
+
+def test_source_that_is_no_python_is_placed_where_it_is_wrong(tmp_path: Path) -> None:
+    """The file and line of the mistake, not those of whoever imports it."""
+    with pytest.raises(SyntaxError) as error:
+        compile("a = 1\ndef (:\n", str(tmp_path / "wrong.py"), "exec")
+    assert place_of(error.value) == f"{tmp_path / 'wrong.py'}:2"
 
 
 def test_an_interrupt_is_not_taken_for_the_backends_fault() -> None:

@@ -50,7 +50,7 @@ def test_an_adapter_is_found_where_the_run_was_started() -> None:
     ("text", "words"),
     [
         ("x = 1\n", "AttributeError: module 'written_here' has no attribute 'make'"),
-        ("def (:\n", "SyntaxError: invalid syntax (written_here.py, line 1)"),
+        ("def (:\n", "written_here.py:1)."),
         ("import no_such_thing\n", "ModuleNotFoundError: No module named 'no_such_thing'"),
         ("def make():\n    raise KeyError('slot')\n", "written_here.py:2 in make"),
         ("def make():\n    raise SystemExit(3)\n", "SystemExit: 3"),
