@@ -158,7 +158,7 @@ async def test_a_foreign_canary_is_noted_with_its_owner_and_does_not_count_as_th
     assert (own.events, other.events) == (0, 0)
 
 
-@pytest.mark.parametrize("text", ["no JSON", "{}", '{"type": null}'])
+@pytest.mark.parametrize("text", ["no JSON", "{}", '{"type": null}', "[1]", "7"])
 async def test_a_message_that_is_no_event_is_in_the_history_all_the_same(swarm: Swarm, text: str) -> None:
     """Without a type or an ID."""
     client = await _ana(swarm)
@@ -167,6 +167,14 @@ async def test_a_message_that_is_no_event_is_in_the_history_all_the_same(swarm: 
     await client.sync()
     (step,) = _steps(swarm, Did.SEE)
     assert (step.run, step.owner, step.task) == ("", "", -1)
+
+
+async def test_a_fence_without_its_number_is_not_reached(swarm: Swarm) -> None:
+    """Nor does it end the reader."""
+    client = await _ana(swarm)
+    await _line(swarm, client).close.__self__.send('{"type": "synced", "number": "soon"}')
+    await client.sync()
+    assert not client.closed.is_set()
 
 
 async def test_a_server_that_does_not_answer_in_time_is_broken(swarm: Swarm, monkeypatch: pytest.MonkeyPatch) -> None:
