@@ -88,6 +88,30 @@ def test_what_a_generator_takes_is_handed_over() -> None:
     assert asyncio.run(stored.expire(24)) == 3
 
 
+class Scant(Wide):
+    """One whose stored sessions lack what a session has."""
+
+    @classmethod
+    def get_or_create_user_session(cls, user_id: str, thread_id: str | None = None) -> dict[str, str]:  # type: ignore[override]
+        return {"thread_id": thread_id or "thread", "run_id": "run"}
+
+    @classmethod
+    def get_existing_session(cls, user_id: str, thread_id: str) -> object:
+        return {"run": {}, "text": "run_1", "object": object()}.get(thread_id)
+
+
+def test_a_stored_session_that_lacks_an_id_is_the_backends_fault() -> None:
+    """The sentence names the ID; a text alone is the run's."""
+    stored = GeneratorStoredSessions(Scant)
+    with pytest.raises(BackendBroke, match=r"get_or_create_user_session gave dict .* has no request_id"):
+        asyncio.run(stored.store("ana", "thread"))
+    for thread in ("run", "object"):
+        with pytest.raises(BackendBroke, match=r"get_existing_session gave .* has no run_id"):
+            asyncio.run(stored.find("ana", thread))
+    assert asyncio.run(stored.find("ana", "text")) == "run_1"
+    assert asyncio.run(stored.find("ana", "unknown")) is None
+
+
 def test_a_batch_that_is_no_list_is_the_backends_fault() -> None:
     """A text has a length too, and is no batch."""
     with pytest.raises(BackendBroke, match="not a list of IDs"):
