@@ -87,3 +87,17 @@ async def test_services_with_one_key_and_ledger_answer_alike(tmp_path: Path) -> 
     assert there.user_of(second) == "ben"
     await here.withdraw(token)
     assert (here.user_of(token), there.user_of(token)) == (None, None)
+
+
+async def test_the_service_that_issued_a_token_sees_what_another_makes_of_it(tmp_path: Path) -> None:
+    """A token that it issued before it shared anything is known to it alone."""
+    here, there = SimulatedAuthService(), SimulatedAuthService()
+    own = await here.issue("ana")
+    here.share(b"key", tmp_path)
+    there.share(b"key", tmp_path)
+    first, second = await here.issue("ana"), await here.issue("ana")
+    await there.withdraw(first)
+    await there.reassign(second, "ben")
+    assert (here.user_of(first), here.user_of(second)) == (None, "ben")
+    await here.reassign(own, "cleo")
+    assert (here.user_of(own), there.user_of(own)) == ("cleo", None)
