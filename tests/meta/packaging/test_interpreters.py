@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from email import message_from_bytes
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -39,21 +41,24 @@ def _environment(version: str, wheel: Path, folder: Path) -> Environment:
     if interpreter is None:
         pytest.skip(f"there is no Python {version} on this machine")
     environment = Environment(folder, interpreter, lent=False)
-    pip = (
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(environment.python),
-        "install",
-        "-q",
-        "--prefer-binary",
-        str(wheel),
-    )
-    ended = environment.run(*pip, cwd=folder)
+    pip = (sys.executable, "-m", "pip", "--python", str(environment.python), "install", "-q", "--prefer-binary")
+    ended = environment.run(*pip, *_dependencies(wheel), cwd=folder)
     if ended.returncode != 0:
         pytest.skip(f"pip gets no dependencies for Python {version}: {ended.stderr[-300:]}")
+    # By itself: that the wheel cannot be installed is no reason to skip.
+    ended = environment.run(*pip, "--no-deps", str(wheel), cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    ended = environment.run(*pip[:-3], "check", cwd=folder)
+    assert ended.returncode == 0, ended.stdout
     return environment
+
+
+def _dependencies(wheel: Path) -> list[str]:
+    """What the wheel needs without any of its extras."""
+    with ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = message_from_bytes(archive.read(name))
+    return [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
