@@ -21,6 +21,7 @@ from id_isolation.backend.shapes import Handshake, Session
         ({"sec-websocket-protocol": "chat,jwtabc"}, ""),
         ({"sec-websocket-protocol": "jwt.one, jwt.two"}, "one"),
         ({"authorization": "Bearer one", "sec-websocket-protocol": "jwt.two"}, "one"),
+        ({"authorization": "Bearer ", "sec-websocket-protocol": "jwt.two"}, "two"),
         ({"authorization": "Basic one", "sec-websocket-protocol": "jwt.two"}, "two"),
     ],
 )

@@ -15,7 +15,6 @@ from id_isolation.findings.verdict import Verdict
 from id_isolation.ids.kinds import Kind, Level, Surface
 from id_isolation.judging.judge import judge
 from id_isolation.principals.simulated_auth import SimulatedAuthService
-from id_isolation.sockets.application import bearer
 from id_isolation.sockets.delivery import Delivery
 
 
@@ -44,7 +43,7 @@ class _Sockets:
         self._minting = minting
 
     async def connect(self, handshake: Handshake) -> Connection:
-        user = self._tokens.user_of(bearer(handshake.headers))
+        user = self._tokens.user_of(handshake.token)
         if user is None:
             raise BackendRefused("the token is not valid")
         named = handshake.user or f"anonymous{secrets.token_hex(4)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from websockets.exceptions import ConnectionClosed
 from id_isolation.backend.errors import BackendBroke, BackendRefused
 from id_isolation.backend.protocol import Connection, Handshake
 from id_isolation.sockets import messages
-from id_isolation.sockets.application import bearer
 from id_isolation.sockets.delivery import Delivery, Run
 from id_isolation.sockets.handshakes import open_line
 from id_isolation.sockets.hosting import hosted
@@ -141,19 +139,3 @@ async def test_the_first_thing_that_breaks_is_kept_and_the_connection_is_closed_
         site.application.note_break(ValueError("later"))
         with pytest.raises(BackendBroke, match="raised LookupError: the table is gone"):
             site.check()
-
-
-@pytest.mark.parametrize(
-    ("headers", "token"),
-    [
-        ({"authorization": "Bearer a.b"}, "a.b"),
-        ({"authorization": "BEARER  a.b "}, "a.b"),
-        ({"authorization": "Basic a"}, ""),
-        ({"sec-websocket-protocol": "jwt-auth, jwt.a.b"}, "a.b"),
-        ({"authorization": "Bearer a", "sec-websocket-protocol": "jwt.b"}, "a"),
-        ({}, ""),
-    ],
-)
-def test_a_token_is_in_the_bearer_header_or_else_in_a_subprotocol(headers: Mapping[str, str], token: str) -> None:
-    """A header of another scheme holds none."""
-    assert bearer(headers) == token

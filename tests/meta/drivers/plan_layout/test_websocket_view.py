@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Handshake
-from id_isolation.drivers.plan_layout.websocket_view import Headers, WebSocketView, token_of
+from id_isolation.drivers.plan_layout.websocket_view import Headers, WebSocketView
 
 
 def test_headers_are_found_in_any_letter_case() -> None:
@@ -61,20 +61,3 @@ async def test_nothing_that_is_said_on_it_goes_anywhere() -> None:
     await view.accept("jwt-auth", headers=[])
     await view.send_json({"type": "error"})
     await view.close(1008, reason="no")
-
-
-@pytest.mark.parametrize(
-    ("headers", "token"),
-    [
-        ({"authorization": "Bearer a.b"}, "a.b"),
-        ({"authorization": "bearer  a "}, "a"),
-        ({"authorization": "Bearer "}, None),
-        ({"authorization": "Basic a"}, None),
-        ({"sec-websocket-protocol": "jwt-auth, jwt.a.b"}, "a.b"),
-        ({"authorization": "Bearer ", "sec-websocket-protocol": "jwt.b"}, "b"),
-        ({}, None),
-    ],
-)
-def test_a_token_is_in_the_bearer_header_or_else_in_a_subprotocol(headers: dict[str, str], token: str | None) -> None:
-    """None where there is none."""
-    assert token_of(Headers(headers)) == token
