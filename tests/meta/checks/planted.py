@@ -49,10 +49,11 @@ def _judged_with(
 ) -> list[dict[str, Any]]:
     """In a forked process, which imports the backend for itself: the verdicts with one of the seeds."""
     with TemporaryDirectory(prefix="id-isolation-") as place:
-        root = Path(place).resolve()
+        root: Path | None = None
         if isinstance(one, Twin) and one.factory is not None:
             backend = one.factory()
         else:
+            root = Path(place).resolve()
             compose.write(one.base, root, (one.layer,) if one.layer else ())
             backend = open_backend(one.name, root)
         if one.delivery is not None:
