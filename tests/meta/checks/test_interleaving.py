@@ -114,6 +114,10 @@ LANES = {
 }
 
 
+SIMULATED = ("registered connections", "released connections")
+"""What the embedded backends leave to the suite's own factory, which nobody judges."""
+
+
 @pytest.mark.parametrize("surface", LANES)
 def test_each_surface_is_run_by_these_lanes(surface):
     """The verdict's notes name each program with its lanes, and say that it was interrupted and did not fail."""
@@ -122,6 +126,10 @@ def test_each_surface_is_run_by_these_lanes(surface):
     assert verdict.outcome is Outcome.PASSED, verdict
     told = defaultdict(set)
     for note in verdict.notes:
-        name, lanes = re.fullmatch(r"(.+?): \d+ schedules of (\d \w+) were run .*: none fails\.", note).groups()
-        told[name].add(lanes)
+        name, rest = note.split(": ", 1)
+        if name in SIMULATED:
+            assert rest.startswith("Nothing was explored")
+            assert "none of the backend's own code" in rest
+            continue
+        told[name].add(re.fullmatch(r"\d+ schedules of (\d \w+) were run .*: none fails\.", rest)[1])
     assert told == LANES[surface]
