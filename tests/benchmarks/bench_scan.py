@@ -21,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from id_isolation.timing import units
+
 _RULE = 'lint.select = ["TID251"]\nexclude = []\n[lint.flake8-tidy-imports.banned-api]\n"uuid.uuid4".msg = "banned"\n'
 _LINE = re.compile(r"(.+?):(\d+):\d+: TID251")
 _SCAN = "import sys; from id_isolation.cli.main import main; sys.exit(main())"
@@ -36,7 +38,7 @@ def _timed(command: list[str], environment: dict[str, str] | None = None) -> tup
     """Wall seconds, processor seconds, exit code and output of one run."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=units(600), check=False, env=environment)
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -22,6 +22,7 @@ from id_isolation.adapters import (
     ServerProcess,
     Session,
     free_port,
+    units,
 )
 
 HERE = Path(__file__).parent
@@ -60,7 +61,7 @@ class StarletteSocket(AdapterBackend):
         }
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> Any:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=units(5))
         try:
             text = None if body is None else json.dumps(body)
             connection.request(method, path, text, dict(headers))

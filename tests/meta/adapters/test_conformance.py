@@ -17,6 +17,7 @@ from id_isolation.adapters.rules import RULES
 from id_isolation.backend.errors import UsageError
 from id_isolation.drivers.opening import open_backend
 from id_isolation.drivers.spec import on_disk, resolve
+from id_isolation.timing import units
 
 from .toy import FOLDER, ToyBackend
 
@@ -172,7 +173,7 @@ def test_a_run_through_a_lying_adapter_ends_with_code_4(tmp_path: Path) -> None:
         "class Liar(ToyBackend):\n    async def withdraw(self, token):\n        pass\n"
     )
     command = [sys.executable, "-m", "id_isolation.cli.main", "run", "--backend", "liar:Liar", "--category", "unit"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=units(120), check=False)
     assert ended.returncode == 4
     assert "tokens.withdraw does not withdraw" in ended.stdout + ended.stderr
     assert "passed" not in ended.stdout

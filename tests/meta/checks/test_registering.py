@@ -41,6 +41,13 @@ class LosesOneAtRelease(LosesOne):
         return gone
 
 
+class ReleasesNothing(OpaqueBackend):
+    """What is registered stays, whoever releases it."""
+
+    async def release(self, user: str, run: str) -> Collection[str]:
+        return []
+
+
 FAULTY = (LosesOne, LosesOneAtRelease)
 
 
@@ -86,3 +93,12 @@ def test_a_registry_that_loses_none_passes(level: Level) -> None:
 def test_a_registry_that_only_threads_break_is_right_at_plan_level() -> None:
     """A server of one loop never registers from two threads."""
     assert _verdict(LosesOne(), Level.PLAN).outcome is Outcome.PASSED
+
+
+def test_a_registry_that_is_wrong_without_threads_is_left_to_other_checks() -> None:
+    """Nothing that threads do is told apart from what one alone does; the note says so."""
+    given = _verdict(ReleasesNothing())
+    assert given.outcome is Outcome.PASSED, given.findings
+    notes = [note for note in given.notes if note.startswith("released connections")]
+    assert len(notes) == 2
+    assert all("wrong one after the other" in note and "is held for" in note for note in notes)

@@ -13,12 +13,14 @@ from id_isolation.backend.errors import UsageError
 from id_isolation.drivers.spec import Target, TargetKind
 from id_isolation.ids.kinds import Level
 from id_isolation.judging.client import Judge
+from id_isolation.timing import units
 
 CODE = """
 import sys
 from id_isolation.drivers.spec import on_disk, resolve
 from id_isolation.ids.kinds import Level
 from id_isolation.judging.client import Judge
+from id_isolation.timing import units
 with on_disk(resolve("remediated")) as target, Judge(target, Level.PLAN, 1) as judge:
     print(target.root, judge._process.pid, flush=True)
     sys.stdin.read()
@@ -33,7 +35,7 @@ def test_a_killed_client_leaves_no_process_and_no_directory(tmp_path: Path) -> N
     assert Path(root).is_dir()
     client.send_signal(signal.SIGKILL)
     client.wait()
-    ended = subprocess.run(["tail", f"--pid={host}", "-f", "/dev/null"], timeout=30, check=False)
+    ended = subprocess.run(["tail", f"--pid={host}", "-f", "/dev/null"], timeout=units(30), check=False)
     assert ended.returncode == 0
     assert not Path(root).exists()
 

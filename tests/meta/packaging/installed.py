@@ -9,6 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from id_isolation.timing import units
+
 from .sdist_command import project_files
 
 ROOT = Path(__file__).parents[3]
@@ -74,11 +76,11 @@ class Environment:
             env={**kept, "COLUMNS": "100", **variables},
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=units(240),
             check=False,
         )
 
 
 def _run(command: list[str], cwd: Path) -> None:
-    ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=240, check=False)
+    ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=units(240), check=False)
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from id_isolation.timing import units
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -23,4 +25,6 @@ def run_pytest(*arguments: str, cwd: Path = ROOT, **variables: str) -> subproces
 def _run(command: list[str], cwd: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment = {**inherited, "COLUMNS": "100", **variables}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=units(300), check=False
+    )

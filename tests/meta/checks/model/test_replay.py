@@ -8,10 +8,13 @@ import sys
 from id_isolation.drivers.spec import on_disk, resolve
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
+from id_isolation.timing import units
 
 
 def _run(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=units(60), check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
