@@ -8,7 +8,7 @@ import pytest
 
 from id_isolation.schedules.execution import Event, Execution, Follow, Policy
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.search import Budget, Tally, _children, departures, search
+from id_isolation.schedules.search import Budget, Tally, _departures, departures, search
 from id_isolation.timing import units
 
 
@@ -95,7 +95,7 @@ def test_a_stop_in_a_loop_is_tried_after_stops_at_other_places():
     """Of ten steps at one place and one at another, both places are among the first stops."""
     lane = [Event(0, step, "point", (0, 1), 0, True, "loop" if step < 10 else "after it") for step in range(11)]
     plain = Execution(2, 0, events=lane)
-    ranks = {child.switches[-1].step: later for later, _, child in _children(Schedule("threads", 2), plain)}
+    ranks = {event.step: later for later, _, (event, _) in _departures(Schedule("threads", 2), plain)}
     assert [step for step, later in sorted(ranks.items()) if later == 0] == [0, 10]
 
 
