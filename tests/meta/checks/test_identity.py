@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 
 from id_isolation.checks.identity import (
     Taken,
+    affordable_pairs,
     answers,
     at_log_in,
     at_socket,
-    chosen,
     folds_everywhere,
     in_storage,
     over_pairs,
@@ -20,9 +18,9 @@ from id_isolation.checks.identity import (
 from id_isolation.checks.probe import Effort, Probe, Violation
 from id_isolation.findings.finding import ShownId
 from id_isolation.ids.kinds import Kind
-from id_isolation.principals.hostile import Pair
+from id_isolation.principals.hostile import Pair, known_pairs
 
-from ..bare import probe_on
+from ..bare import Bare, probe_on
 from .small import Small
 
 PAIR = Pair("Ana", "ana", "letter case", foldable=True)
@@ -115,24 +113,30 @@ def test_a_live_session_leads_to_its_owner_and_an_unknown_one_to_nobody() -> Non
     probe.close()
 
 
-def test_of_every_family_some_pairs_and_the_last_are_chosen() -> None:
+def test_in_this_process_every_known_pair_is_tried() -> None:
+    """Whatever the effort."""
+    assert affordable_pairs(probe_on(effort=Effort(0.1))) == known_pairs()
+
+
+def test_far_away_some_pairs_of_every_family_are_tried_and_its_last() -> None:
     """More with more effort, none twice, in their order."""
-    pairs = [Pair(f"a{n}", f"b{n}", family) for family in ("x", "y") for n in range(11)]
-    few, many = (chosen(probe_on(effort=Effort(scale)), pairs) for scale in (0.5, 1.0))
-    assert Counter(pair.family for pair in few) == {"x": 3, "y": 3}
-    assert Counter(pair.family for pair in many) == {"x": 5, "y": 5}
-    assert len(set(many)) == 10
-    assert [pairs[10], pairs[21]] == [pair for pair in many if pair in (pairs[10], pairs[21])]
-    assert many == sorted(many, key=pairs.index)
-    assert chosen(probe_on(effort=Effort(100.0)), pairs) == pairs
-    assert chosen(probe_on(), pairs[:1]) == pairs[:1]
+    backend = Bare()
+    backend.remote = True  # type: ignore[attr-defined]
+    every = known_pairs()
+    few, many = (affordable_pairs(probe_on(backend, effort=Effort(scale))) for scale in (0.25, 1.0))
+    assert {pair.family for pair in few} == {pair.family for pair in every}
+    assert len(few) < len(many) < len(every)
+    assert many == [pair for pair in every if pair in many]
+    last = {pair.family: pair for pair in every}
+    assert all(pair in few for pair in last.values())
+    assert affordable_pairs(probe_on(backend, effort=Effort(100.0))) == every
 
 
 def _body(probe: Probe, wrong: str, tried: list[Pair]) -> object:
     def body(pair: Pair) -> None:
         tried.append(pair)
         if wrong in pair.family:
-            raise Violation(probe.finding("alike", f"{pair.first} and {pair.second}", ["said"]))
+            raise Violation(probe.finding("repeated-id", f"{pair.first} and {pair.second}", ["said"]))
 
     return body
 

@@ -90,10 +90,10 @@ def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
     """Unless the check says more; `strict` lifts it to strict level."""
     probe = probe_on(check="F6")
     said = declaration("F6")
-    plain = probe.finding("s", "t", ["e"])
+    plain = probe.finding("junk-accepted", "t", ["e"])
     assert (plain.check, plain.surface, plain.level) == ("F6", Surface.GENERATOR, said.level)
     assert (plain.harm, plain.remedy, plain.evidence) == (said.harm, said.remedy, ("e",))
-    own = probe.finding("s", "t", harm="h", remedy="r", strict=True, kind=Kind.RUN)
+    own = probe.finding("junk-accepted", "t", harm="h", remedy="r", strict=True, kind=Kind.RUN)
     assert (own.harm, own.remedy, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
 
 
@@ -101,13 +101,21 @@ def test_a_finding_is_recorded_once_for_each_fingerprint() -> None:
     """The first one stays."""
     probe = probe_on()
     for title, kind in (("first", Kind.RUN), ("again", Kind.RUN), ("other", Kind.THREAD)):
-        probe.find(probe.finding("s", title, kind=kind))
+        probe.find(probe.finding("repeated-id", title, kind=kind))
     assert [finding.title for finding in probe.findings] == ["first", "other"]
+
+
+def test_a_finding_has_a_symptom_that_its_check_declares() -> None:
+    """Another one is a mistake of the check; a declared beginning stands for several."""
+    with pytest.raises(ValueError, match="X1 declares no symptom 'swapped'"):
+        probe_on(check="X1").finding("swapped", "Something else.")
+    interleaving = probe_on(check="X5").finding("interleaving-raised-log-in", "It raises.")
+    assert interleaving.symptom == "interleaving-raised-log-in"
 
 
 def test_a_violation_carries_its_finding() -> None:
     """And reads as its title."""
-    finding = probe_on().finding("s", "One ID twice.")
+    finding = probe_on().finding("repeated-id", "One ID twice.")
     assert Violation(finding).finding is finding
     assert str(Violation(finding)) == "One ID twice."
 

@@ -15,7 +15,7 @@ NUMBERS = st.integers(0, 10_000)
 
 
 def _fail(probe: Probe, value: int) -> None:
-    raise Violation(probe.finding("too-large", f"{value} is too large."))
+    raise Violation(probe.finding("repeated-id", f"{value} is too large."))
 
 
 def test_the_smallest_failing_example_becomes_the_finding() -> None:
@@ -79,7 +79,7 @@ def test_what_happened_once_is_a_finding_though_it_does_not_happen_again() -> No
             _fail(probe, value)
 
     search(probe, NUMBERS, body, 50)
-    assert [finding.symptom for finding in probe.findings] == ["too-large"]
+    assert [finding.symptom for finding in probe.findings] == ["repeated-id"]
 
 
 def test_another_error_goes_through() -> None:

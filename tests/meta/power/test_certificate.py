@@ -61,6 +61,27 @@ def test_a_fault_that_is_not_caught_as_declared_is_red(verdicts: tuple[Told, ...
     assert word in " ".join(" ".join(told(certificate)).split())
 
 
+@pytest.mark.parametrize(
+    ("due", "said", "right"),
+    [
+        ("swapped", ("swapped",), True),
+        ("swapped", ("other", "swapped"), True),
+        ("swapped", ("other",), False),
+        ("swapped", ("swapped-too",), False),
+        ("swapped-", ("swapped-too",), True),
+        ("swapped", (), False),
+    ],
+)
+def test_a_fault_is_caught_for_the_reason_that_it_declares(due: str, said: tuple[str, ...], right: bool) -> None:
+    """A check that fails for another reason only has not caught it, and the certificate says so."""
+    caught = _caught(replace(_verdict("A1"), symptoms=said), fault=replace(_FAULT, says=(("A1", due),)))
+    assert caught.is_right is right
+    certificate = replace(_GREEN, caught=(caught,))
+    text = " ".join(" ".join(told(certificate)).split())
+    assert (f"caught for another reason than expected, and not by A1 as {due}" in text) is not right
+    assert certificate.to_json()["faults"][0]["caught"] is right
+
+
 def test_a_check_that_may_catch_a_fault_is_not_held_against_it() -> None:
     """What is declared as also catching may be red or green."""
     assert _caught(_verdict("A1"), _verdict("U3")).is_right
