@@ -40,12 +40,12 @@ def test_a_place_that_was_not_found_is_a_problem(phase: str) -> None:
 
 
 def test_no_call_at_all_is_reported_at_the_raw_mint_that_stands_there() -> None:
-    """And at the module where nothing mints."""
+    """Where nothing mints, it is reported at the first target of the place."""
     mint = PlaceMint("session_id", "b.py", 7, "x", "uuid.uuid4")
     (raw,) = judge_generator_call(_report("auth", raw_mints=(mint,)))
-    (none,) = judge_generator_call(_report("auth"))
+    (none,) = judge_generator_call(_report("auth", file="c.py", line=3))
     assert raw.sentence == none.sentence == "place never calls the generator's generate_session_id."
-    assert [(problem.file, problem.line) for problem in (raw, none)] == [("b.py", 7), ("mod.py", 0)]
+    assert [(problem.file, problem.line) for problem in (raw, none)] == [("b.py", 7), ("c.py", 3)]
 
 
 def test_another_method_alone_is_named_beside_the_plans() -> None:

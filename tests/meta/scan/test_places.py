@@ -259,6 +259,13 @@ def test_context_ids_taken_by_index_from_one_call_pass(tmp_path: Path) -> None:
     assert judge_generator_call(_report(plan_tree(tmp_path, dispatcher=text), "dispatcher")) == ()
 
 
+def test_a_place_says_where_its_target_gets_its_value(tmp_path: Path) -> None:
+    """Also where the value is no call of anything."""
+    text = auth("session_id = 'fixed'", _G)
+    report = _report(plan_tree(tmp_path, auth=text), "auth")
+    assert (report.file, text.splitlines()[report.line - 1].strip()) == (AUTH, "session_id = 'fixed'")
+
+
 def test_a_missing_file_is_a_problem_and_not_a_pass(tmp_path: Path) -> None:
     """An empty directory gives three reports, none found, each saying what is missing."""
     reports = find_places(tmp_path)
