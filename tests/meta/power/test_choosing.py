@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import all_pairs, changed, sample_of, trial_of
+from id_isolation.power.choosing import COSTLY, all_pairs, changed, sample_of, trial_of
 from id_isolation.power.rooms import all_faults, all_twins
 
 
@@ -17,8 +17,8 @@ def test_seeds_choose_different_checks_and_one_seed_the_same() -> None:
     """Over several seeds a fault meets every quick check of the surfaces that it changes."""
     fault = next(fault for fault in all_faults() if fault.name == "role-for-the-user")
     assert trial_of(fault, whole=False, seed=1).pairs == trial_of(fault, whole=False, seed=1).pairs
-    met = {pair for seed in range(60) for pair in trial_of(fault, whole=False, seed=seed).pairs}
-    assert met == {pair for pair in all_pairs() if pair[1] is Surface.AUTH}
+    met = {pair for seed in range(80) for pair in trial_of(fault, whole=False, seed=seed).pairs}
+    assert met == {pair for pair in all_pairs() if pair[1] is Surface.AUTH} - COSTLY
 
 
 def test_a_twin_is_tried_by_every_check_of_what_it_changes() -> None:
