@@ -32,7 +32,7 @@ def _raising(error: BaseException, *, find: bool = False, count: int = 1) -> Car
     def carrier(probe: Probe) -> None:
         probe.judged(count)
         if find:
-            probe.find(probe.finding("wrong", "Wrong."))
+            probe.find(probe.finding("repeated-id", "Wrong."))
         raise error
 
     return carrier
@@ -96,14 +96,14 @@ def test_what_was_found_before_something_broke_is_a_failure(error: Exception, ju
     verdict = judged(_raising(error, find=True))
     assert verdict.outcome is Outcome.FAILED
     assert "late" in verdict.reason
-    assert [finding.symptom for finding in verdict.findings] == ["wrong"]
+    assert [finding.symptom for finding in verdict.findings] == ["repeated-id"]
 
 
 def test_a_violation_that_gets_out_is_a_finding(judged: Judged) -> None:
     """Even where nothing was counted as judged."""
 
     def carrier(probe: Probe) -> None:
-        raise Violation(probe.finding("wrong", "Wrong."))
+        raise Violation(probe.finding("repeated-id", "Wrong."))
 
     verdict = judged(carrier)
     assert (verdict.outcome, verdict.judged) == (Outcome.FAILED, 0)
