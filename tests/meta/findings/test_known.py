@@ -133,6 +133,11 @@ def test_a_list_is_read_from_toml(tmp_path: Path) -> None:
         ('[[known]]\ncheck="S1"\nsurface="auth"\nreason="  "', "it needs a reason"),
         ('[[known]]\ncheck="Z9"\nsurface="auth"\nreason="r"', "there is no check 'Z9'"),
         ('[[known]]\ncheck="S1"\nsurface="cellar"\nreason="r"', "there is no surface 'cellar'"),
+        ('[[known]]\ncheck="S1"\nsurface="tree"\nreason="r"', "S1 does not judge tree; it judges auth, dispatcher"),
+        (
+            '[[known]]\ncheck="S1"\nsurface="auth"\nreason="r"\nsymptom="raw"',
+            "S1 has no symptom 'raw'; it has raw-mint",
+        ),
         ('[[known]]\ncheck="S1"\nsurface="auth"\nreason="r"\nuntil=2026-01-01', "there is no field 'until'"),
         ('[[known]]\ncheck="S1"\nsurface="auth"\nreason="r"\nexpires="soon"', "expires must be a day"),
         ('[[known]]\ncheck="S1"\nsurface="auth"\nreason="r"\nexpires=2026-01-01T00:00:00Z', "expires must be a day"),
