@@ -35,6 +35,7 @@ def test_one_check_is_told_in_full(check: str, capsys: pytest.CaptureFixture[str
     for part in (declared.proves, declared.strict_proves, declared.attack, declared.harm, declared.remedy):
         assert part in text
     assert declared.source in text
+    assert "Symptoms does-not-parse, bare-does-not-parse, own-id-not-valid" in text
 
 
 def test_an_id_that_there_is_not_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
