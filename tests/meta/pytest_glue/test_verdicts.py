@@ -1,4 +1,4 @@
-"""Only a pass makes a test green; what is not applicable is skipped with its reason; all else fails with the evidence."""
+"""Only a pass makes a test green; what is not applicable is a skip with its reason; all else fails with evidence."""
 
 from __future__ import annotations
 
