@@ -62,6 +62,6 @@ def test_a_short_check_needs_no_such_file(line: Line | None) -> None:
 
 def test_a_backend_that_cannot_be_used_is_a_usage_error() -> None:
     """In one sentence, with what to do."""
-    with pytest.raises(UsageError, match="no_such_module"):
-        with opened(config(Effort(), spec="no_such_module:make")) as judge:
-            judge.verdict("C1", Surface.GENERATOR)
+    nowhere = config(Effort(), spec="no_such_module:make")
+    with pytest.raises(UsageError, match="no_such_module"), opened(nowhere) as judge:
+        judge.verdict("C1", Surface.GENERATOR)
