@@ -10,7 +10,6 @@ from id_isolation.findings.record import RunRecord
 from id_isolation.findings.verdict import Outcome, Verdict
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.reports.comparison import Change, compare
-from id_isolation.reports.terminal.comparison import render_comparison
 
 from . import samples
 
@@ -84,14 +83,3 @@ def test_new_findings_of_checks_that_the_first_run_left_out_say_so() -> None:
     compared = compare(samples.remediated(), samples.remediated(Level.STRICT))
     assert all(not item.judged_before for item in compared.of(Change.NEW))
     assert "the first run did not judge this check" in render_comparison(compared, 200, colour=False)
-
-
-def test_the_terminal_shows_what_is_new_first_and_the_verdict_last() -> None:
-    """Each item with its place, and no colour where none is wanted."""
-    mixed = compare(samples.run("a", Level.PLAN, [samples.raw_mint(Surface.AUTH)]), samples.legacy())
-    text = render_comparison(mixed, 80, colour=False)
-    assert text.index("New: ") < text.index("Still there: 1 item")
-    assert f"     {samples.DISPATCHER}:54" in text
-    assert text.splitlines()[-1].startswith("RED: a to legacy:")
-    assert "\x1b" not in text
-    assert "\x1b" in render_comparison(mixed, 80, colour=True)

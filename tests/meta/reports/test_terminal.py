@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.findings.record import RunRecord
 from id_isolation.findings.verdict import Outcome, Verdict
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.reports.terminal import explain, render_summary
@@ -44,119 +42,6 @@ def test_prose_and_table_fit_the_width(name: str, width: int) -> None:
         assert len(line) <= width or copied
 
 
-def test_every_check_has_its_mark() -> None:
-    """Each check of the run stands in the table with a word for its outcome."""
-    run = samples.troubled()
-    table = render_summary(run, 80, colour=False).split("What to change")[0]
-    words = {
-        Outcome.PASSED: "ok",
-        Outcome.FAILED: "FAIL",
-        Outcome.NOT_APPLICABLE: "n/a",
-        Outcome.INCONCLUSIVE: r"\?",
-        Outcome.ERRORED: "ERROR",
-    }
-    for verdict in run.verdicts:
-        assert re.search(rf"\b{verdict.check} {words[verdict.outcome]}", table)
-
-
-def test_legacy_names_the_six_raw_mints_and_what_to_write_instead() -> None:
-    """The part before the findings holds three places, six lines to take out, and the calls to put in."""
-    change = render_summary(samples.legacy(), 80, colour=False).split("What to change")[1].split("What is wrong")[0]
-    assert "3 places (6 lines)" in change
-    assert f"{samples.AUTH}:39" in change
-    assert f"{samples.DISPATCHER}:51-54" in change
-    assert f"{samples.WEBSOCKET}:32" in change
-    assert sum(line.startswith("   - ") for line in change.splitlines()) == 6
-    for call in (samples.SESSION_CALL, samples.CONTEXT_CALL, samples.CONNECTION_CALL):
-        for line in call.splitlines():
-            assert f"   + {line}" in change
-    assert change.count(f"   and among the imports of that file:\n   + {samples.IMPORT_LINE}\n") == 3
-
-
-def test_a_change_without_a_known_replacement_says_the_remedy() -> None:
-    """A finding that does not know the text to write still says what to do."""
-    bare = replace(samples.raw_mint(Surface.AUTH), replacement="")
-    text = render_summary(samples.run("x", Level.PLAN, [bare]), 80, colour=False)
-    assert "   Do: Replace the raw mint" in text
-
-
-def test_a_finding_says_what_evidence_harm_and_remedy() -> None:
-    """Each paragraph has the four parts, with the clashing IDs and their users."""
-    text = render_summary(samples.remediated(Level.STRICT), 120, colour=False)
-    paragraph = text.split("U2 FAIL on auth")[1].split("C7 FAIL")[0]
-    for part in ("What", "Evidence", "Hurts", "Remedy"):
-        assert re.search(rf"^  {part} +\S", paragraph, re.MULTILINE)
-    assert "session session_auth_amelia-s_1726234567890_001_a1b2c3d4 of amelia-smith" in paragraph
-
-
-def test_a_history_marks_the_leak() -> None:
-    """The steps stand in order, and those that cross from one user to another say so."""
-    text = render_summary(samples.remediated(Level.STRICT), 120, colour=False)
-    assert "4. LEAK user-bruno-02 sees" in text
-    assert "1. user-amelia-01 mints" in text
-
-
-def test_checks_that_were_not_judged_are_listed_with_their_reason() -> None:
-    """Errors with what the backend printed, nothing to judge, and not applicable each have a list."""
-    text = render_summary(samples.troubled(), 80, colour=False)
-    assert "A6 on auth: the backend did not answer within 20 s" in text
-    assert "| ModuleNotFoundError: No module named 'redis'" in text
-    assert "E1 on websocket: no event was received by anybody" in text
-    assert "F2 on generator: the tree's generator has no parse_id" in text
-
-
-def test_the_verdict_stands_last() -> None:
-    """A green run ends in the green sentence; a red one in the red sentence and the places."""
-    run = samples.remediated()
-    green = render_summary(run, 120, colour=False).splitlines()
-    assert green[-1] == f"GREEN: remediated at plan level: {len(run.verdicts)} verdicts passed."
-    assert "--level strict" in green[-2]
-    red = render_summary(samples.legacy(), 120, colour=False)
-    assert "RED: legacy at plan level: 7 checks failed on auth, dispatcher and websocket" in red
-    assert red.splitlines()[-1].lstrip().startswith(("Change first", "netra_backend"))
-
-
-def test_a_strict_run_speaks_of_no_strict_checks_left_out() -> None:
-    """The hint stands at plan level alone."""
-    assert "--level strict" not in render_summary(samples.remediated(Level.STRICT), 80, False).split("RED:")[-1]
-
-
-def test_a_run_without_verdicts_is_red_and_says_so() -> None:
-    """Nothing judged is nothing proved."""
-    assert "RED: x at plan level: no check was carried out" in render_summary(RunRecord("x", Level.PLAN, ()), 80, False)
-
-
-def test_known_findings_are_told_with_reason_and_errors() -> None:
-    """What held, what is gone and what expired each have a line."""
-    entry = KnownFinding("U1", Surface.AUTH, "waits for phase 1")
-    gone = KnownFinding("F1", Surface.AUTH, "waits too")
-    record = replace(samples.remediated(), known=KnownOutcome(met=(entry,), gone=(gone,)))
-    text = render_summary(record, 120, False)
-    assert "Known finding U1 on auth: waits for phase 1" in text
-    assert "ERROR Known finding F1 on auth is gone: nothing matches it any more. Delete the entry." in text
-    assert "RED" in text.splitlines()[-1]
-
-
-def test_what_is_known_is_no_call_for_change() -> None:
-    """A green run with known findings ends in its sentence, not in a list of places."""
-    run = samples.run("x", Level.PLAN, [samples.raw_mint(Surface.AUTH)])
-    entry = KnownFinding("S1", Surface.AUTH, "waits")
-    known = tuple(replace(v, outcome=Outcome.KNOWN) if v.findings else v for v in run.verdicts)
-    text = render_summary(replace(run, verdicts=known, known=KnownOutcome(met=(entry,))), 80, False)
-    assert "What to change" not in text
-    assert text.splitlines()[-1].startswith("GREEN") or text.splitlines()[-2].startswith("GREEN")
-
-
-def test_a_finding_that_is_known_beside_one_that_is_not_is_left_out() -> None:
-    """The check is red for the other one."""
-    raw = samples.raw_mint(Surface.AUTH)
-    run = samples.run("x", Level.PLAN, [raw, replace(raw, symptom="other", title="another fault")])
-    record = replace(run, known=KnownOutcome(met=(KnownFinding("S1", Surface.AUTH, "waits", symptom="raw-mint"),)))
-    text = render_summary(record, 80, False)
-    assert "What is wrong: 1 finding" in text
-    assert "another fault" in text
-
-
 def test_explanations_stand_first_where_they_are_asked_for() -> None:
     """One sentence for each verdict."""
     run = samples.remediated()
@@ -176,12 +61,6 @@ def test_what_a_hostile_name_holds_is_shown_and_not_obeyed() -> None:
     assert len(text) < 20_000
 
 
-def test_more_than_one_verdict_for_a_mark_shows_the_worst() -> None:
-    """A check that passed and failed on one surface is marked as failed."""
-    both = tuple(Verdict("F1", Surface.AUTH, outcome) for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.PASSED))
-    assert "F1 FAIL" in render_summary(RunRecord("x", Level.PLAN, both), 80, False)
-
-
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_is_explained_in_one_sentence(outcome: Outcome) -> None:
     """The sentence names check and surface, and says what it means."""
@@ -189,17 +68,6 @@ def test_every_outcome_is_explained_in_one_sentence(outcome: Outcome) -> None:
     assert sentence.startswith("C2 on dispatcher ")
     assert sentence.endswith(".")
     assert "\n" not in sentence
-
-
-DRAWING = "thread 1                              | thread 2\n  25  _counter += 1                   |\n" + "." * 78
-
-
-@pytest.mark.parametrize("width", [80, 120])
-def test_a_drawing_is_shown_line_for_line(width: int) -> None:
-    """Its columns stand as they are, and fit a terminal of 80 columns."""
-    drawn = samples.finding("X5", Surface.GENERATOR, "interleaving", "an interleaving repeats a value", drawing=DRAWING)
-    text = render_summary(samples.run("remediated", Level.PLAN, [drawn]), width, colour=False)
-    assert "\n".join(f"  {line}" for line in DRAWING.splitlines()) in text
 
 
 def test_what_a_check_noted_stands_under_its_explanation() -> None:

@@ -1,0 +1,72 @@
+"""The matrix has a row for each surface, a column for each property, and a mark in words for each check."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from id_isolation.findings.record import RunRecord
+from id_isolation.findings.verdict import Outcome, Verdict
+from id_isolation.ids.kinds import Level, Surface
+from id_isolation.reports.html.matrix import MEANING, mark, matrix
+
+from .. import samples
+
+
+def record(*verdicts: Verdict) -> RunRecord:
+    return RunRecord("x", Level.STRICT, verdicts)
+
+
+def test_a_run_without_a_verdict_has_a_sentence_and_no_table() -> None:
+    """An empty table would look like a green one."""
+    assert matrix(record()) == "<p>No check was carried out.</p>"
+
+
+def test_rows_and_columns_are_those_of_the_run() -> None:
+    """In the order of surfaces and properties; what nothing judged is left out."""
+    text = matrix(
+        record(Verdict("C2", Surface.DISPATCHER, Outcome.PASSED), Verdict("S1", Surface.AUTH, Outcome.PASSED))
+    )
+    assert re.findall('<th scope="row">(.*?)</th>', text) == ["auth", "dispatcher"]
+    assert re.findall('<th scope="col">(.*?)</th>', text) == ["surface", "source", "clean-up"]
+    assert text.count("<td></td>") == 2
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_mark_says_in_words_what_its_colour_shows(outcome: Outcome) -> None:
+    """And the legend explains the words that are met, and no others."""
+    text = matrix(record(Verdict("C2", Surface.GENERATOR, outcome)), linked=False)
+    assert mark("C2", outcome) in text
+    assert [meaning in text for meaning in MEANING.values()] == [other is outcome for other in MEANING]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "target"),
+    [
+        (Outcome.FAILED, "#check-C2"),
+        (Outcome.KNOWN, "#check-C2"),
+        (Outcome.ERRORED, "#unjudged"),
+        (Outcome.NOT_APPLICABLE, "#unjudged"),
+        (Outcome.PASSED, None),
+    ],
+)
+def test_a_mark_leads_to_what_is_said_of_it(outcome: Outcome, target: str | None) -> None:
+    """A pass needs no more than its mark; a matrix beside another one leads nowhere."""
+    run = record(Verdict("C2", Surface.GENERATOR, outcome))
+    assert re.findall('href="(.*?)"', matrix(run)) == ([target] if target else [])
+    assert "href" not in matrix(run, linked=False)
+
+
+def test_a_check_that_the_catalogue_does_not_have_stands_in_a_column_of_its_own() -> None:
+    """A findings file of a later version is shown all the same."""
+    text = matrix(record(Verdict("Z9", Surface.AUTH, Outcome.PASSED)))
+    assert '<th scope="col">other</th>' in text
+    assert "<b>Z9</b> ok" in text
+
+
+def test_the_marks_of_a_cell_stand_in_the_order_of_the_catalogue() -> None:
+    """Whatever the order in which the verdicts came."""
+    run = samples.legacy()
+    assert matrix(run) == matrix(replace(run, verdicts=run.verdicts[::-1]))
