@@ -26,9 +26,8 @@ def test_a_run_without_a_verdict_has_a_sentence_and_no_table() -> None:
 
 def test_rows_and_columns_are_those_of_the_run() -> None:
     """In the order of surfaces and properties; what nothing judged is left out."""
-    text = matrix(
-        record(Verdict("C2", Surface.DISPATCHER, Outcome.PASSED), Verdict("S1", Surface.AUTH, Outcome.PASSED))
-    )
+    pairs = (("C2", Surface.DISPATCHER), ("S1", Surface.AUTH))
+    text = matrix(record(*(Verdict(*pair, Outcome.PASSED) for pair in pairs)))
     assert re.findall('<th scope="row">(.*?)</th>', text) == ["auth", "dispatcher"]
     assert re.findall('<th scope="col">(.*?)</th>', text) == ["surface", "source", "clean-up"]
     assert text.count("<td></td>") == 2
@@ -39,7 +38,7 @@ def test_a_mark_says_in_words_what_its_colour_shows(outcome: Outcome) -> None:
     """And the legend explains the words that are met, and no others."""
     text = matrix(record(Verdict("C2", Surface.GENERATOR, outcome)), linked=False)
     assert mark("C2", outcome) in text
-    assert [meaning in text for meaning in MEANING.values()] == [other is outcome for other in MEANING]
+    assert [f" {meaning}</li>" in text for meaning in MEANING.values()] == [other is outcome for other in MEANING]
 
 
 @pytest.mark.parametrize(
