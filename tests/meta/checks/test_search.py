@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from id_isolation.backend.errors import BackendBroke
 from id_isolation.checks.probe import Effort, Probe, Violation
-from id_isolation.checks.search import search
+from id_isolation.checks.search import search, try_each
 
 from ..bare import probe_on
 
@@ -105,3 +105,18 @@ def test_what_is_always_tried_comes_first_and_the_first_that_fails_is_told() -> 
     search(probe, NUMBERS, body, 20, always=(7, 8, 9))
     assert tried == [7, 8]
     assert [finding.title for finding in probe.findings] == ["8 is too large."]
+
+
+def test_each_value_is_tried_until_one_fails() -> None:
+    """Which becomes the finding; whether all passed is told."""
+    probe, tried = probe_on(), []
+
+    def body(value: int) -> None:
+        tried.append(value)
+        if value > 2:
+            raise Violation(probe.finding("repeated-id", f"{value} is too large."))
+
+    assert try_each(probe, [1, 2], body)
+    assert not try_each(probe, [1, 3, 4], body)
+    assert tried == [1, 2, 1, 3]
+    assert [finding.title for finding in probe.findings] == ["3 is too large."]
