@@ -1,0 +1,120 @@
+"""A server without sockets does one step at a time what a server with sockets does."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import pytest
+
+from id_isolation.backend.errors import BackendRefused
+from id_isolation.backend.protocol import Handshake
+from id_isolation.checks.model.world import Client, World
+from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.sockets.delivery import Delivery, Line
+from id_isolation.sockets.messages import RUN_EVENTS
+
+from ...bare import probe_on
+
+T = TypeVar("T")
+
+
+class _NewestWins(Delivery):
+    """A user's second line closes the first."""
+
+    async def open(self, line: Line) -> None:
+        for other in [other for other in self.lines.values() if other.user == line.user]:
+            await other.close(4001, "replaced")
+        await super().open(line)
+
+
+class Play:
+    """A world on a sound backend, with users who have tokens."""
+
+    def __init__(self, delivery: type[Delivery] = Delivery) -> None:
+        self.backend: Any = OpaqueBackend()
+        self.backend.delivery = delivery
+        self.probe = probe_on(self.backend, "C7")
+        self.world = World(self.probe)
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.probe.run(work)
+
+    def open(self, user: str) -> Client:
+        token = self.do(self.backend.tokens.issue(user))
+        return self.do(self.world.open(user, Handshake.bearing(token, user)))
+
+
+@pytest.fixture
+def play() -> Any:
+    """A play that ends its event loop."""
+    made = Play()
+    yield made
+    made.probe.close()
+
+
+def test_an_event_reaches_the_line_that_started_the_run(play: Play) -> None:
+    """And says which one it is; the events of a run come in their order, the last one again and again."""
+    ana, ben = play.open("ana"), play.open("ben")
+    run = play.do(play.world.start(ana))
+    for _ in range(len(RUN_EVENTS)):
+        assert play.do(play.world.send(run)) == [ana]
+    assert [message["type"] for message in ana.received] == [*RUN_EVENTS, RUN_EVENTS[-1]]
+    assert ben.received == []
+
+
+def test_a_handshake_that_is_refused_opens_no_line(play: Play) -> None:
+    """Whoever tried gets the refusal."""
+    with pytest.raises(BackendRefused):
+        play.do(play.world.open("eve", Handshake.bearing("no token", "eve")))
+    assert play.world.clients == []
+
+
+def test_a_run_ends_for_its_own_user_alone(play: Play) -> None:
+    """Another one asks in vain."""
+    ana, ben = play.open("ana"), play.open("ben")
+    run = play.do(play.world.start(ana))
+    assert play.do(play.world.ask_to_end(ben, run)) is False
+    assert run.context.run in play.world.delivery.runs
+    assert play.do(play.world.ask_to_end(ana, run)) is True
+    assert run.context.run not in play.world.delivery.runs
+
+
+@pytest.mark.parametrize("at_work", [True, False])
+def test_a_crash_ends_the_line_without_a_closing_handshake(at_work: bool, play: Play) -> None:
+    """In the middle of an event, or with nothing to send; nothing is received any more."""
+    ana = play.open("ana")
+    run = play.do(play.world.start(ana)) if at_work else None
+    before = len(ana.received)
+    play.do(play.world.crash(ana, run))
+    assert not ana.open
+    assert len(ana.received) == before
+    assert play.do(play.world.delivery.held()) == {"connections": 0, "runs": 0, "resources": 0}
+
+
+def test_a_line_whose_token_has_ended_is_closed_when_it_is_asked_for(play: Play) -> None:
+    """As before the next message; the others' lines stand."""
+    ana, ben = play.open("ana"), play.open("ben")
+    play.do(play.backend.tokens.withdraw(ana.line.handshake.token))
+    assert play.do(play.world.validate(ben)) is True
+    assert play.do(play.world.validate(ana)) is False
+    assert (ana.open, ben.open) == (False, True)
+
+
+def test_a_line_is_closed_once(play: Play) -> None:
+    """Who closes it again does nothing."""
+    ana = play.open("ana")
+    for _ in range(2):
+        play.do(play.world.close(ana, clean=True))
+    assert not ana.open
+    assert play.world.delivery.lines == {}
+
+
+def test_a_line_that_the_server_ends_is_closed_by_its_client() -> None:
+    """A new connection may replace an old one: that is a policy."""
+    play = Play(_NewestWins)
+    first, other, second = play.open("ana"), play.open("ben"), play.open("ana")
+    play.probe.close()
+    assert (first.open, other.open, second.open) == (False, True, True)
+    assert first.told_to_close
+    assert set(play.world.delivery.lines.values()) == {other.line, second.line}
