@@ -97,6 +97,14 @@ def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
     assert (own.harm, own.remedy, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
 
 
+def test_every_id_that_a_check_mints_goes_along_with_its_verdict() -> None:
+    """None is left out, so that two workers that minted the same are found whatever it is."""
+    probe = probe_on()
+    probe.keep_minted(f"run_{number}" for number in range(5_000))
+    (own,) = probe.aside.evidence
+    assert (own.count, own.halvings, len(own.digests)) == (5_000, 0, 5_000)
+
+
 def test_a_finding_is_recorded_once_for_each_fingerprint() -> None:
     """The first one stays."""
     probe = probe_on()
