@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from types import ModuleType
@@ -102,6 +103,35 @@ async def test_a_second_log_in_with_one_token_finds_its_record_again() -> None:
     service, module = SimulatedAuthService(), _module()
     sessions, token = AuthSessions(module, service), await service.issue("ana")
     assert await sessions.log_in(token) == await sessions.log_in(token)
+
+
+async def test_keys_of_the_modules_own_making_are_known_again() -> None:
+    """A keyed digest tells the driver nothing, so it remembers which record came of which token."""
+    service, module = SimulatedAuthService(), _module(lambda token: f"keyed-{_sha(token + 'pepper')}")
+    sessions = AuthSessions(module, service)
+    tokens = {user: await service.issue(user) for user in ("ana", "ben")}
+    first = dict(zip(tokens, await asyncio.gather(*map(sessions.log_in, tokens.values())), strict=True))
+    assert {user: session.session_id for user, session in first.items()} == {
+        "ana": "session_of_ana",
+        "ben": "session_of_ben",
+    }
+    for user, token in tokens.items():
+        assert await sessions.log_in(token) == first[user]
+
+
+async def test_a_record_that_is_made_at_the_first_use_is_found() -> None:
+    """The log-in itself leaves none."""
+    service, module = SimulatedAuthService(), _module()
+    eager, seen = module._validate_token_with_auth_service, set()
+
+    async def lazy(token: str) -> dict[str, Any]:
+        if token not in seen:
+            seen.add(token)
+            return dict(await module.auth_client.validate_token_jwt(token))
+        return dict(await eager(token))
+
+    module._validate_token_with_auth_service = lazy
+    assert (await AuthSessions(module, service).log_in(await service.issue("ana"))).session_id == "session_of_ana"
 
 
 @pytest.mark.parametrize("code", [401, 403])
