@@ -11,11 +11,10 @@ from typing import Any
 from id_isolation.checks.probe import Effort
 from id_isolation.checks.registry import carried_out
 from id_isolation.concurrency.processes import forked, values
-from id_isolation.drivers.opening import open_backend
-from id_isolation.embedded import compose
 from id_isolation.findings.verdict import Verdict
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.judge import judge
+from id_isolation.power.choosing import Preparing
 from id_isolation.power.fault import Fault, Twin
 from id_isolation.power.rooms import all_faults, all_twins
 from id_isolation.timing import units
@@ -49,15 +48,7 @@ def _judged_with(
 ) -> list[dict[str, Any]]:
     """In a forked process, which imports the backend for itself: the verdicts with one of the seeds."""
     with TemporaryDirectory(prefix="id-isolation-") as place:
-        root: Path | None = None
-        if isinstance(one, Twin) and one.factory is not None:
-            backend = one.factory()
-        else:
-            root = Path(place).resolve()
-            compose.write(one.base, root, (one.layer,) if one.layer else ())
-            backend = open_backend(one.name, root)
-        if one.delivery is not None:
-            backend.delivery = one.delivery  # type: ignore[attr-defined]
+        backend, root = Preparing(one)(Path(place).resolve())
         return [
             judge(backend, check, surface, Level.STRICT, seeds[index], Effort(scale), root).to_json()
             for check, surface in pairs

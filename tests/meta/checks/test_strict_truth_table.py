@@ -1,17 +1,18 @@
-"""What the strict checks of hostile users say of the three embedded backends, check by check."""
+"""What every check says of the three embedded backends at strict level."""
 
 from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.probe import Effort
-from id_isolation.checks.registry import carried_out
 from id_isolation.drivers.spec import on_disk, resolve
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
+from id_isolation.power.choosing import all_pairs
 
-JUDGED = ("F2", "F5", "F6", "U2", "U4", "C6", "C7", "C8", "C9", "A2", "A3", "A4", "A5", "A7")
+from ..judged import verdicts
+from ..verdicts.test_truth_table import LEGACY as NAMED_REASONS
+
 _GENERATOR, _AUTH, _DISPATCHER, _WEBSOCKET = (
     Surface.GENERATOR,
     Surface.AUTH,
@@ -37,6 +38,7 @@ WEAKNESSES = {
 
 # A raw ID names no user at all, so it pools nobody; and each caller without a context has a user of its own there.
 LEGACY = WEAKNESSES - {("U4", _DISPATCHER), ("U4", _WEBSOCKET)}
+LEGACY |= {(check, Surface(surface)) for check, surface, *_ in NAMED_REASONS}
 
 
 @pytest.mark.parametrize(
@@ -45,11 +47,8 @@ LEGACY = WEAKNESSES - {("U4", _DISPATCHER), ("U4", _WEBSOCKET)}
     ids=["hardened", "remediated", "legacy"],
 )
 def test_strict_fails_on_exactly_the_known_weaknesses(backend: str, failing: set[tuple[str, Surface]]) -> None:
-    """`hardened` passes every strict check here; the other two fail on their weaknesses and pass the rest."""
-    pairs = [pair for pair in carried_out() if pair[0] in JUDGED]
-    with on_disk(resolve(backend)) as target, Judge(target, Level.STRICT, 1, Effort(0.25), workers=2) as judge:
-        judge.submit(pairs)
-        told = {pair: judge.verdict(*pair) for pair in pairs}
+    """`hardened` passes every check; the other two fail on their weaknesses and pass the rest."""
+    told = verdicts(backend, all_pairs(), Level.STRICT, scale=0.25)
     assert {pair for pair, verdict in told.items() if verdict.outcome is Outcome.FAILED} == failing
     others = {verdict.outcome for pair, verdict in told.items() if pair not in failing}
     assert others == {Outcome.PASSED}
