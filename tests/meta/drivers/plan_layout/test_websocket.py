@@ -78,6 +78,13 @@ async def test_a_module_that_takes_contexts_is_given_one_of_the_users_and_none_o
     assert await _connect(_module(_brought)) == Connection("ws_conn_1", "ana", None)
 
 
+@pytest.mark.parametrize("slip", [lambda: _own(), lambda: undefined])  # type: ignore[call-arg, name-defined] # noqa: F821
+async def test_a_module_that_fails_to_make_its_own_context_is_a_break(slip: Callable[[], Any]) -> None:
+    """One from its service would only hide it."""
+    with pytest.raises(BackendBroke, match="TypeError|NameError"):
+        await _connect(_module(lambda result, brought: brought or slip()))
+
+
 async def test_a_module_that_gives_no_context_connects_whom_the_handshake_names() -> None:
     """Nobody where there was no middleware."""
     sockets, service = _sockets(_module(lambda result, brought: None))
