@@ -1,4 +1,4 @@
-"""Each operator makes the slip that it is named after, and nothing that reads the same as before."""
+"""Every place of a source is changed once for each slip, and what nobody can observe stays as it is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def judge(user: str, limit: int = 3) -> str | None:
     with lock:
         if not user and limit <= 3:
             raise ValueError("no user")
-        return join(user, f"{limit}_{user}")
+        return join(user, f"{limit}_{user}", [one for one in user if one.isalnum()])
 '''
 
 
@@ -34,18 +34,18 @@ def test_every_mutant_is_python_and_differs_from_the_others() -> None:
     assert ast.unparse(ast.parse(_SOURCE)) not in texts
 
 
-def test_operators_change_what_they_say() -> None:
-    """Comparisons, operands, constants, arguments, parts of texts, guards and statements each change in their way."""
+def test_expressions_statements_calls_and_filters_are_changed() -> None:
+    """One of each sort."""
     assert _after("comparison") == {"limit < 3", "limit >= 3"}
-    assert _after("boolean") == {"not user or limit <= 3"}
-    assert _after("operand left out") == {"not user", "limit <= 3"}
-    assert _after("negation left out") == {"user"}
-    assert _after("arguments swapped") == {"join(f'{limit}_{user}', user)"}
-    assert _after("part left out") == {"f'_{user}'", "f'{limit}_'"}
-    assert _after("statement left out") == {"pass"}
-    assert _after("nothing returned") == {"return None"}
-    assert {"4", "'no userx'"} <= _after("constant")
-    assert len(_after("without its guard")) == 1
+    assert _after("condition never true") == {"pass"}
+    assert _after("call left out") == {"one"}
+    assert len(_after("filter left out")) == 1
+
+
+def test_another_variable_is_one_of_the_same_function() -> None:
+    """Arguments first, then what the function assigns."""
+    assert "f'{one}_{user}'" not in _after("another variable")
+    assert any(after.startswith("join(limit, ") for after in _after("another variable"))
 
 
 def test_docstrings_annotations_and_logging_stay_as_they_are() -> None:
