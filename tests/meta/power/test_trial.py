@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -48,6 +49,12 @@ class _LetsAnybodyIn(OpaqueBackend):
         return Session("somebody", "s")
 
 
+class _EndsItsProcess(OpaqueBackend):
+    async def log_in(self, token: str) -> Session:
+        await asyncio.sleep(0.2)
+        os._exit(3)
+
+
 def test_every_pair_has_its_verdict_in_their_order() -> None:
     """Passed, or not applicable with the reason."""
     first, second = (Told.from_json(line) for line in _tried(Trial("sound", _opaque, PAIRS)))
@@ -63,6 +70,15 @@ def test_a_trial_may_end_at_the_first_verdict_that_is_not_green(until_caught: bo
     assert len(lines) == count
     assert lines[0]["outcome"] == "failed"
     assert lines[0]["symptoms"]
+
+
+def test_a_check_whose_process_ends_took_until_then() -> None:
+    """It cannot say itself for how long it went on."""
+    (line,) = _tried(Trial("ending", lambda root: (_EndsItsProcess(), None), on(Surface.AUTH, "A6")))
+    told = Told.from_json(line)
+    assert told.outcome is Outcome.ERRORED
+    assert "exit code 3" in told.sentence
+    assert told.seconds >= 0.2
 
 
 def test_a_backend_that_cannot_be_opened_is_told_as_trouble() -> None:
