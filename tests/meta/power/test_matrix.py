@@ -6,8 +6,12 @@ import pytest
 
 from id_isolation.backend.errors import UsageError
 from id_isolation.checks.probe import Effort
-from id_isolation.power.matrix import SCALE, prove
+from id_isolation.power import matrix
+from id_isolation.power.choosing import all_pairs
+from id_isolation.power.matrix import SAMPLE, SCALE, prove
+from id_isolation.power.rooms import all_faults, all_twins
 from id_isolation.power.telling import told
+from id_isolation.power.trial import Trial, Tried
 
 
 def test_faults_that_are_named_are_tried_by_every_check() -> None:
@@ -16,6 +20,37 @@ def test_faults_that_are_named_are_tried_by_every_check() -> None:
     assert certificate.is_green
     assert not certificate.complete
     assert len(certificate.caught[0].tried.verdicts) == len(certificate.pairs)
+
+
+@pytest.fixture
+def carried_out(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
+    """The trials that the matrix asks for, by name; none of them is carried out."""
+    asked: dict[str, Trial] = {}
+
+    def ask(trials: list[Trial], **_: object) -> list[Tried]:
+        asked.update((trial.name, trial) for trial in trials)
+        return [Tried(trial.name, (), 0.0) for trial in trials]
+
+    monkeypatch.setattr(matrix, "try_all", ask)
+    return asked
+
+
+@pytest.mark.parametrize("name", ["deferred-release", "context-dropped"])
+def test_what_is_named_is_tried_by_every_check(carried_out: dict[str, Trial], name: str) -> None:
+    """A twin that only routes events in another way, too, of which a whole matrix asks less."""
+    prove([name], seed=1, jobs=1, effort=Effort(0.1))
+    assert carried_out[name].pairs == all_pairs()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_every_fault_and_twin_has_its_trial(carried_out: dict[str, Trial], whole: bool) -> None:
+    """Of the faults a few are whole, or all; never one that hangs, which only those try that must catch it."""
+    certificate = prove(seed=1, jobs=1, effort=Effort(0.1), whole=whole)
+    assert set(carried_out) == {one.name for one in (*all_faults(), *all_twins())}
+    hanging = {fault.name for fault in all_faults() if fault.hangs}
+    tried_by_all = {one.fault.name for one in certificate.caught if one.whole}
+    assert len(tried_by_all) == (len(all_faults()) - len(hanging) if whole else SAMPLE)
+    assert all((carried_out[one.fault.name].pairs == all_pairs()) is one.whole for one in certificate.caught)
 
 
 def test_an_unknown_name_is_refused_in_a_sentence() -> None:
