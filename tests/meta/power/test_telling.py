@@ -7,31 +7,13 @@ from dataclasses import replace
 import pytest
 
 from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.certificate import Caught, Certificate, Spared
-from id_isolation.power.fault import Fault, Twin, on
+from id_isolation.power.certificate import Caught, Certificate
+from id_isolation.power.fault import Fault, on
 from id_isolation.power.telling import told
-from id_isolation.power.trial import Told, Tried
 
-_AUTH = Surface.AUTH
-_FAULT = Fault("swapped", "two users are swapped", "CWE-0", on(_AUTH, "A1"))
-_TWIN = Twin("opaque", "it is unusual", "and right")
+from .made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
 
-
-def _verdict(check: str, outcome: Outcome = Outcome.FAILED) -> Told:
-    return Told(check, _AUTH, outcome, (), "This is\x1b what it says.", 0.1)
-
-
-def _caught(*verdicts: Told, fault: Fault = _FAULT, trouble: str = "", whole: bool = True) -> Caught:
-    return Caught(fault, Tried(fault.name, verdicts, 1.0, trouble), whole=whole)
-
-
-def _spared(*verdicts: Told, trouble: str = "") -> Spared:
-    return Spared(_TWIN, Tried(_TWIN.name, verdicts, 1.0, trouble))
-
-
-P, F = Outcome.PASSED, Outcome.FAILED
-RIGHT = Certificate(7, 0.25, True, (_caught(_verdict("A1")),), (_spared(_verdict("A1", P)),), 3.0, on(_AUTH, "A1"))
+P = Outcome.PASSED
 
 
 def _text(certificate: Certificate = RIGHT, **changes: object) -> str:
@@ -41,7 +23,7 @@ def _text(certificate: Certificate = RIGHT, **changes: object) -> str:
 def test_a_green_certificate_says_so_in_its_last_line() -> None:
     """With the seed and the effort it was made with."""
     lines = _text().splitlines()
-    assert lines[-1] == "2 verdicts in 3 s, seed 7, effort 0.25: green."
+    assert lines[-1] == "3 verdicts in 3 s, seed 7, effort 0.25: green."
     assert "  caught     swapped, by A1 on auth, in 1.0 s" in lines
     assert "  passed     opaque, by 1 verdict" in lines
     assert "1 of 1 fault caught by the checks that must, for the reason expected." in lines
@@ -50,22 +32,20 @@ def test_a_green_certificate_says_so_in_its_last_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("caught", "word", "sentence"),
+    ("one", "word", "sentence"),
     [
-        (_caught(_verdict("A1", P)), "MISSED", "not caught by A1 on auth, which must: two users are swapped"),
-        (_caught(trouble="it did not\nimport"), "MISSED", "could not be tried: it did not\\nimport"),
+        (caught(verdict("A1", P)), "MISSED", "not caught by A1 on auth, which must: two users are swapped"),
+        (caught(trouble="it did not\nimport"), "MISSED", "could not be tried: it did not\\nimport"),
         (
-            _caught(_verdict("A1"), _verdict("U1")),
+            caught(verdict("A1"), verdict("U1")),
             "UNEXPECTED",
             "caught by U1 on auth (failed), which is not expected to",
         ),
     ],
 )
-def test_a_fault_that_went_otherwise_is_said_in_capitals_with_the_reason(
-    caught: Caught, word: str, sentence: str
-) -> None:
+def test_a_fault_that_went_otherwise_is_said_in_capitals_with_the_reason(one: Caught, word: str, sentence: str) -> None:
     """And the certificate is red."""
-    text = _text(caught=(caught,))
+    text = _text(caught=(one,))
     assert f"  {word:<11}swapped" in text
     assert sentence in " ".join(text.split())
     assert text.endswith("RED.")
@@ -73,7 +53,7 @@ def test_a_fault_that_went_otherwise_is_said_in_capitals_with_the_reason(
 
 def test_a_twin_that_is_accused_is_told_with_by_whom() -> None:
     """What a verdict says is shown without what could steer a terminal."""
-    text = _text(spared=(_spared(_verdict("A1")),))
+    text = _text(spared=(spared(verdict("A1")),))
     assert "  ACCUSED    opaque" in text
     assert "accused by A1 on auth (failed): This is\\x1b what it says." in text
     assert "0 of 1 twin passed." in text
@@ -81,9 +61,9 @@ def test_a_twin_that_is_accused_is_told_with_by_whom() -> None:
 
 def test_each_check_is_told_with_what_it_catches_alone() -> None:
     """At most four by name; one that catches nothing is idle."""
-    faults = [Fault(f"fault-{n}", "m", "s", on(_AUTH, "A1")) for n in range(6)]
-    caught = tuple(_caught(_verdict("A1"), fault=fault) for fault in faults)
-    text = _text(caught=caught, pairs=on(_AUTH, "A1", "A6"))
+    faults = [Fault(f"fault-{n}", "m", "s", on(AUTH, "A1")) for n in range(6)]
+    all_six = tuple(caught(verdict("A1"), fault=fault) for fault in faults)
+    text = _text(caught=all_six, pairs=on(AUTH, "A1", "A6"))
     line = " ".join(text.split("Checks\n")[1].split("A6")[0].split())
     assert line == "A1 catches 6 faults; alone fault-0, fault-1, fault-2, fault-3 and 2 more"
     assert "A6   IDLE: it catches nothing, so nothing shows that it can fail" in text
@@ -93,8 +73,8 @@ def test_each_check_is_told_with_what_it_catches_alone() -> None:
 
 def test_a_fault_that_two_checks_catch_is_neithers_alone() -> None:
     """Both of them catch it."""
-    fault = Fault("shared", "m", "s", on(_AUTH, "A1", "A6"))
-    text = _text(caught=(_caught(_verdict("A1"), _verdict("A6"), fault=fault),), pairs=on(_AUTH, "A1", "A6"))
+    fault = Fault("shared", "m", "s", on(AUTH, "A1", "A6"))
+    text = _text(caught=(caught(verdict("A1"), verdict("A6"), fault=fault),), pairs=on(AUTH, "A1", "A6"))
     assert text.count("catches 1 fault; none of them alone") == 2
 
 
@@ -108,8 +88,8 @@ def test_a_part_of_the_faults_says_nothing_of_checks() -> None:
 
 def test_faults_that_only_some_checks_saw_are_said_to_be_so() -> None:
     """With how many saw all, and how to have all see all."""
-    other = Fault("other", "m", "s", on(_AUTH, "A1"))
-    text = " ".join(_text(caught=(_caught(_verdict("A1")), _caught(_verdict("A1"), fault=other, whole=False))).split())
+    other = Fault("other", "m", "s", on(AUTH, "A1"))
+    text = " ".join(_text(caught=(caught(verdict("A1")), caught(verdict("A1"), fault=other, whole=False))).split())
     assert "Every check was carried out on 1 fault that the seed chose" in text
     assert "--whole carries out all." in text
     assert "--whole" not in _text()
@@ -117,7 +97,7 @@ def test_faults_that_only_some_checks_saw_are_said_to_be_so() -> None:
 
 def test_long_lines_are_wrapped() -> None:
     """Behind the column of the names."""
-    fault = replace(_FAULT, mechanism="word " * 60)
-    lines = list(told(replace(RIGHT, caught=(_caught(_verdict("A1", P), fault=fault),)), width=80))
+    fault = replace(FAULT, mechanism="word " * 60)
+    lines = list(told(replace(RIGHT, caught=(caught(verdict("A1", P), fault=fault),)), width=80))
     assert max(map(len, lines)) <= 80
     assert [line for line in lines if line.startswith(" " * 13 + "word")]
