@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from id_isolation.findings.verdict import Outcome
-from id_isolation.power.certificate import Spared
+from id_isolation.power.certificate import Caught, Spared
 from id_isolation.power.fault import on
 from id_isolation.power.telling import told
 from id_isolation.power.trial import Told
 
 from .made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
+
+P = Outcome.PASSED
 
 
 def test_a_certificate_in_which_all_is_as_declared_is_green() -> None:
@@ -98,3 +100,36 @@ def test_a_check_has_its_faults_and_those_that_it_alone_catches() -> None:
     assert [one.fault.name for one in certificate.catches_of("A1")] == ["swapped", "another"]
     assert [one.fault.name for one in certificate.alone_by("A1")] == ["swapped"]
     assert certificate.alone_by("U3") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "shows"),
+    [
+        (caught(verdict("A1"), verdict("U3", P)), True),
+        (caught(verdict("A1"), verdict("U3", P), verdict("A6", P), whole=False), True),
+        (caught(verdict("A1")), False),
+        (caught(verdict("U3")), False),
+        (caught(verdict("A1"), verdict("U3", P), fault=replace(FAULT, hangs=True)), False),
+    ],
+    ids=["all that could", "and others", "not what may", "not what must", "hanging"],
+)
+def test_a_fault_is_caught_alone_only_where_all_that_could_catch_it_were_tried(one: Caught, shows: bool) -> None:
+    """A check that was left out might have caught it as well."""
+    assert one.shows_who_is_alone is shows
+    assert bool(replace(RIGHT, caught=(one,)).alone_by("A1")) is shows
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if not outcome.is_green])
+def test_a_check_is_not_alone_where_another_is_red(outcome: Outcome) -> None:
+    """Even if that one has no finding: it noticed something."""
+    certificate = replace(RIGHT, caught=(caught(verdict("A1"), verdict("U3", outcome)),))
+    assert certificate.alone_by("A1") == []
+
+
+def test_a_certificate_is_whole_where_every_check_is_tried_on_all_that_does_not_hang() -> None:
+    """A fault that hangs is never tried by all."""
+    some = caught(verdict("A1"), whole=False)
+    assert RIGHT.is_whole
+    assert not replace(RIGHT, caught=(*RIGHT.caught, some)).is_whole
+    hanging = replace(some, fault=replace(FAULT, hangs=True))
+    assert replace(RIGHT, caught=(*RIGHT.caught, hanging)).is_whole

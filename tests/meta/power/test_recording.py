@@ -23,12 +23,13 @@ def _recorded(certificate: Certificate = RIGHT, **changes: Any) -> dict[str, Any
 def test_a_run_is_recorded_with_what_repeats_it() -> None:
     """The seed and the effort, and whether all is as it must be."""
     data = _recorded()
-    assert {key: data[key] for key in ("schema", "green", "seed", "effort", "complete", "seconds")} == {
+    assert {key: data[key] for key in ("schema", "green", "seed", "effort", "complete", "whole", "seconds")} == {
         "schema": SCHEMA,
         "green": True,
         "seed": 7,
         "effort": 0.25,
         "complete": True,
+        "whole": True,
         "seconds": 3.0,
     }
 
@@ -65,10 +66,19 @@ def test_each_check_is_recorded_with_its_faults() -> None:
     """One that catches none is idle."""
     data = _recorded(pairs=on(AUTH, "A1", "A6"))
     assert data["checks"] == [
-        {"check": "A1", "catches": ["swapped"], "alone": ["swapped"], "idle": False},
-        {"check": "A6", "catches": [], "alone": [], "idle": True},
+        {"check": "A1", "catches": ["swapped"], "showing_who_is_alone": 1, "alone": ["swapped"], "idle": False},
+        {"check": "A6", "catches": [], "showing_who_is_alone": 0, "alone": [], "idle": True},
     ]
     assert data["idle_surfaces"] == ["A6 on auth"]
+
+
+def test_a_check_is_recorded_as_alone_only_where_all_that_could_catch_it_were_tried() -> None:
+    """With on how many faults that rests."""
+    data = _recorded(caught=(caught(verdict("A1"), whole=False),))
+    (fault,), (check,) = data["faults"], data["checks"]
+    assert not data["whole"]
+    assert not fault["shows_who_is_alone"]
+    assert (check["catches"], check["showing_who_is_alone"], check["alone"]) == (["swapped"], 0, [])
 
 
 def test_a_twin_is_recorded_with_who_accused_it() -> None:

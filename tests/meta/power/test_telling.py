@@ -78,6 +78,22 @@ def test_a_fault_that_two_checks_catch_is_neithers_alone() -> None:
     assert text.count("catches 1 fault; none of them alone") == 2
 
 
+def test_what_a_check_catches_alone_is_said_to_rest_on_the_faults_that_show_it() -> None:
+    """Those on which each check that could catch them was tried; a whole matrix is exact."""
+    shown, other = caught(verdict("A1"), verdict("U3", P), whole=False), caught(verdict("A1"), whole=False)
+
+    def said(*faults: Caught) -> str:
+        return " ".join(_text(caught=faults).split())
+
+    assert "A1 catches 2 faults; alone swapped (of 1 that shows it)" in said(shown, other)
+    assert "rests on 1 of 2 faults, on which every check that must or may" in said(shown, other)
+    assert "was carried out: --whole makes it exact." in said(shown, other)
+    assert "A1 catches 1 fault; whether alone, none of them shows" in said(other)
+    together = caught(verdict("A1"), verdict("U3"), whole=False)
+    assert "A1 catches 2 faults; none of them alone (of 1 that shows it)" in said(together, other)
+    assert "was carried out: exact." in said(*RIGHT.caught)
+
+
 def test_a_part_of_the_faults_says_nothing_of_checks() -> None:
     """Whether one is idle cannot be known then; nor are twins named where none was tried."""
     text = _text(complete=False, spared=())
