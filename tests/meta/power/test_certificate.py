@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Surface
 from id_isolation.power.certificate import Caught, Spared
 from id_isolation.power.fault import on
 from id_isolation.power.telling import told
@@ -90,6 +91,16 @@ def test_a_check_that_catches_nothing_is_idle() -> None:
     assert certificate.idle == ("A6",)
     assert not certificate.is_green
     assert "IDLE" in "\n".join(told(certificate))
+    assert replace(certificate, complete=False).is_green
+
+
+def test_a_check_that_catches_nothing_on_one_of_its_surfaces_is_idle_there() -> None:
+    """That makes a complete certificate red too, whatever the check catches elsewhere."""
+    certificate = replace(RIGHT, pairs=(*on(AUTH, "A1"), ("A1", Surface.WEBSOCKET)))
+    assert certificate.idle == ()
+    assert certificate.idle_pairs == (("A1", Surface.WEBSOCKET),)
+    assert not certificate.is_green
+    assert replace(certificate, complete=False).idle_pairs == ()
     assert replace(certificate, complete=False).is_green
 
 

@@ -53,6 +53,11 @@ def test_every_fault_and_twin_has_its_trial(carried_out: dict[str, Trial], whole
     assert all((carried_out[one.fault.name].pairs == all_pairs()) is one.whole for one in certificate.caught)
 
 
+def test_every_check_has_a_fault_that_must_make_it_fail_on_each_of_its_surfaces() -> None:
+    """So a complete matrix in which all is right has no idle surface, whatever the seed."""
+    assert set(all_pairs()) <= {pair for fault in all_faults() for pair in fault.checks}
+
+
 def test_an_unknown_name_is_refused_in_a_sentence() -> None:
     """A misspelt fault is no empty, and so green, matrix."""
     with pytest.raises(UsageError, match="there is no fault or twin of that name"):

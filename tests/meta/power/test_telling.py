@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Surface
 from id_isolation.power.certificate import Caught, Certificate
 from id_isolation.power.fault import Fault, on
 from id_isolation.power.telling import told
@@ -29,6 +30,7 @@ def test_a_green_certificate_says_so_in_its_last_line() -> None:
     assert "1 of 1 fault caught by the checks that must, for the reason expected." in lines
     assert "1 of 1 twin passed." in lines
     assert "0 idle checks." in lines
+    assert "0 idle surfaces of checks." in lines
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,16 @@ def test_each_check_is_told_with_what_it_catches_alone() -> None:
     assert line == "A1 catches 6 faults; alone fault-0, fault-1, fault-2, fault-3 and 2 more"
     assert "A6   IDLE: it catches nothing, so nothing shows that it can fail" in text
     assert "1 idle check: A6." in text
-    assert "Nothing was caught by A6 on auth." in text
+    assert "1 idle surface of a check: nothing was caught by A6 on auth." in text
+
+
+def test_a_check_that_is_idle_on_one_surface_is_told_with_it() -> None:
+    """Beside what it catches elsewhere, and in the summary."""
+    text = _text(pairs=(*on(AUTH, "A1"), ("A1", Surface.WEBSOCKET)))
+    assert "  A1   catches 1 fault; alone swapped; IDLE on websocket: it catches nothing there" in text
+    assert "0 idle checks." in text
+    assert "1 idle surface of a check: nothing was caught by A1 on websocket." in text
+    assert text.endswith("RED.")
 
 
 def test_a_fault_that_two_checks_catch_is_neithers_alone() -> None:
