@@ -30,8 +30,12 @@ def test_a_certificate_in_which_all_is_as_declared_is_green() -> None:
         ((verdict("A1", Outcome.PASSED),), "", "not caught by A1 on auth"),
         ((verdict("A1", Outcome.ERRORED),), "", "not caught by A1 on auth"),
         ((), "it ended", "could not be tried: it ended"),
-        ((verdict("A1"), verdict("U1")), "", "caught by U1 on auth (failed), which is not expected to"),
-        ((verdict("A1"), verdict("U1", Outcome.INCONCLUSIVE)), "", "caught by U1 on auth (inconclusive)"),
+        ((verdict("A1"), verdict("U1")), "", "red, and not expected to be: U1 on auth (failed)"),
+        (
+            (verdict("A1"), verdict("U1", Outcome.INCONCLUSIVE)),
+            "",
+            "red, and not expected to be: U1 on auth (inconclusive)",
+        ),
     ],
     ids=["missed", "errored", "untried", "unexpected", "inconclusive"],
 )
@@ -60,6 +64,15 @@ def test_a_fault_is_caught_for_the_reason_that_it_declares(due: str, said: tuple
     certificate = replace(RIGHT, caught=(one,))
     text = " ".join(" ".join(told(certificate)).split())
     assert (f"caught for another reason than expected, and not by A1 as {due}" in text) is not right
+
+
+def test_what_caught_a_fault_is_told_apart_by_whether_it_must() -> None:
+    """What is red without a finding caught nothing, and what is not expected is neither due nor allowed."""
+    one = caught(verdict("U3"), verdict("A1"), verdict("U1"), verdict("A6", Outcome.ERRORED))
+    assert [told.check for told in one.by] == ["U3", "A1", "U1"]
+    assert [told.check for told in one.by_due] == ["A1"]
+    assert [told.check for told in one.by_allowed] == ["U3"]
+    assert [told.check for told in one.unexpected] == ["U1", "A6"]
 
 
 def test_a_check_that_may_catch_a_fault_is_not_held_against_it() -> None:

@@ -47,6 +47,12 @@ def test_a_fault_is_recorded_with_each_verdict_that_caught_it() -> None:
     assert (fault["missed_by"], fault["unsaid"], fault["unexpected"], fault["trouble"]) == ([], [], [], "")
 
 
+def test_each_verdict_that_caught_a_fault_is_recorded_with_whether_it_must() -> None:
+    """Or may, or should not."""
+    (fault,) = _recorded(caught=(caught(verdict("A1"), verdict("U3"), verdict("U1")),))["faults"]
+    assert [(by["check"], by["expected"]) for by in fault["by"]] == [("A1", "must"), ("U3", "may"), ("U1", "no")]
+
+
 def test_a_fault_that_went_otherwise_is_recorded_with_every_reason() -> None:
     """A check that missed it, a reason that nothing said, a check that is not expected, and trouble."""
     fault = replace(FAULT, checks=on(AUTH, "A1", "A6"), says=(("A1", "swapped"),))

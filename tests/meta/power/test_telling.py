@@ -25,7 +25,7 @@ def test_a_green_certificate_says_so_in_its_last_line() -> None:
     """With the seed and the effort it was made with."""
     lines = _text().splitlines()
     assert lines[-1] == "3 verdicts in 3 s, seed 7, effort 0.25: green."
-    assert "  caught     swapped, by A1 on auth, in 1.0 s" in lines
+    assert "  caught     swapped, by A1 on auth in 0.1 s; 2 checks in 1.0 s" in lines
     assert "  passed     opaque, by 1 verdict" in lines
     assert "1 of 1 fault caught by the checks that must, for the reason expected." in lines
     assert "1 of 1 twin passed." in lines
@@ -36,12 +36,18 @@ def test_a_green_certificate_says_so_in_its_last_line() -> None:
 @pytest.mark.parametrize(
     ("one", "word", "sentence"),
     [
-        (caught(verdict("A1", P)), "MISSED", "not caught by A1 on auth, which must: two users are swapped"),
+        (caught(verdict("A1", P)), "MISSED", "not caught by A1 on auth (passed), which must: two users are swapped"),
+        (caught(verdict("U3")), "MISSED", "not caught by A1 on auth (not tried), which must: two users are swapped"),
+        (
+            caught(verdict("A1", Outcome.ERRORED)),
+            "MISSED",
+            "two users are swapped no catch: A1 on auth (errored): This is\\x1b what it says.",
+        ),
         (caught(trouble="it did not\nimport"), "MISSED", "could not be tried: it did not\\nimport"),
         (
             caught(verdict("A1"), verdict("U1")),
             "UNEXPECTED",
-            "caught by U1 on auth (failed), which is not expected to",
+            "red, and not expected to be: U1 on auth (failed): This is\\x1b what it says.",
         ),
     ],
 )
@@ -51,6 +57,34 @@ def test_a_fault_that_went_otherwise_is_said_in_capitals_with_the_reason(one: Ca
     assert f"  {word:<11}swapped" in text
     assert sentence in " ".join(text.split())
     assert text.endswith("RED.")
+
+
+@pytest.mark.parametrize(
+    ("one", "line"),
+    [
+        (
+            caught(verdict("A1", seconds=0.42), verdict("U3")),
+            "by A1 on auth in 0.4 s; also by U3 on auth, which may; 2 checks in 1.0 s",
+        ),
+        (caught(verdict("U3"), verdict("A1", P)), "by nothing that must; also by U3 on auth, which may; 2 checks in"),
+        (caught(verdict("A1", P)), "swapped, by nothing that must; 1 check in 1.0 s"),
+        (caught(verdict("A1"), verdict("U1")), "swapped, by A1 on auth in 0.1 s; 2 checks in 1.0 s"),
+        (caught(verdict("A1", seconds=0.049)), "swapped, by A1 on auth in under 0.1 s; 1 check in 1.0 s"),
+    ],
+    ids=["both", "only what may", "nothing", "what should not", "at once"],
+)
+def test_a_fault_is_told_with_what_really_caught_it(one: Caught, line: str) -> None:
+    """First what must, with how long it took, then what may; never a check that only was declared."""
+    assert line in " ".join(_text(caught=(one,)).split())
+
+
+def test_of_the_checks_that_may_catch_a_fault_no_more_than_four_are_named() -> None:
+    """Of those that must, all are."""
+    must, may = [f"C{n}" for n in range(1, 8)], [f"U{n}" for n in range(1, 8)]
+    fault = replace(FAULT, checks=on(AUTH, *must), also=on(AUTH, *may))
+    text = " ".join(_text(caught=(caught(*map(verdict, (*must, *may)), fault=fault),)).split())
+    assert all(f"{check} on auth in 0.1 s" in text for check in must)
+    assert "also by U1 on auth, U2 on auth, U3 on auth, U4 on auth and 3 more, which may" in text
 
 
 def test_a_twin_that_is_accused_is_told_with_by_whom() -> None:
