@@ -60,10 +60,17 @@ def test_a_fault_that_is_not_caught_as_declared_is_red(verdicts: tuple[Told, ...
 def test_a_fault_is_caught_for_the_reason_that_it_declares(due: str, said: tuple[str, ...], right: bool) -> None:
     """A check that fails for another reason only has not caught it, and the certificate says so."""
     one = caught(replace(verdict("A1"), symptoms=said), fault=replace(FAULT, says=(("A1", due),)))
-    assert one.is_right is right
+    assert one.is_right is one.is_caught is one.meets_reason is right
     certificate = replace(RIGHT, caught=(one,))
     text = " ".join(" ".join(told(certificate)).split())
     assert (f"caught for another reason than expected, and not by A1 as {due}" in text) is not right
+
+
+def test_a_fault_that_declares_no_reason_meets_none() -> None:
+    """It is caught for whatever reason."""
+    one = caught(verdict("A1", Outcome.FAILED, "anything"))
+    assert one.is_caught
+    assert not one.meets_reason
 
 
 def test_what_caught_a_fault_is_told_apart_by_whether_it_must() -> None:

@@ -63,7 +63,7 @@ def test_a_fault_that_went_otherwise_is_recorded_with_every_reason() -> None:
     assert not told["right"]
     assert not told["caught"]
     assert told["missed_by"] == ["A6 on auth"]
-    assert told["unsaid"] == ["A1 swapped"]
+    assert told["reasons"] == told["unsaid"] == ["A1 swapped"]
     assert [one["check"] for one in told["unexpected"]] == ["U1"]
     assert told["trouble"] == "it ended"
 

@@ -27,7 +27,7 @@ def test_a_green_certificate_says_so_in_its_last_line() -> None:
     assert lines[-1] == "3 verdicts in 3 s, seed 7, effort 0.25: green."
     assert "  caught     swapped, by A1 on auth in 0.1 s; 2 checks in 1.0 s" in lines
     assert "  passed     opaque, by 1 verdict" in lines
-    assert "1 of 1 fault caught by the checks that must, for the reason expected." in lines
+    assert "1 of 1 fault caught by the checks that must; no reason is declared for any." in lines
     assert "1 of 1 twin passed." in lines
     assert "0 idle checks." in lines
     assert "0 idle surfaces of checks." in lines
@@ -57,6 +57,15 @@ def test_a_fault_that_went_otherwise_is_said_in_capitals_with_the_reason(one: Ca
     assert f"  {word:<11}swapped" in text
     assert sentence in " ".join(text.split())
     assert text.endswith("RED.")
+
+
+def test_a_reason_is_claimed_only_of_faults_that_declare_one() -> None:
+    """How many declare one, and of how many it was met."""
+    declaring = replace(FAULT, says=(("A1", "swapped"),))
+    met = caught(verdict("A1", Outcome.FAILED, "swapped"), fault=declaring)
+    unmet = caught(verdict("A1", Outcome.FAILED, "other"), fault=declaring)
+    text = " ".join(_text(caught=(caught(verdict("A1")), met, unmet)).split())
+    assert "2 of 3 faults caught by the checks that must; a reason is declared for 2, and was met by 1." in text
 
 
 @pytest.mark.parametrize(
