@@ -8,7 +8,7 @@ import pytest
 
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Surface
-from id_isolation.power.certificate import Caught, Spared
+from id_isolation.power.certificate import Allowance, Caught, Spared
 from id_isolation.power.fault import on
 from id_isolation.power.telling import told
 from id_isolation.power.trial import Told
@@ -164,3 +164,28 @@ def test_a_certificate_is_whole_where_every_check_is_tried_on_all_that_does_not_
     assert not replace(RIGHT, caught=(*RIGHT.caught, some)).is_whole
     hanging = replace(some, fault=replace(FAULT, hangs=True))
     assert replace(RIGHT, caught=(*RIGHT.caught, hanging)).is_whole
+
+
+def test_a_check_that_may_be_red_and_is_not_is_silent() -> None:
+    """One that was not carried out is neither, and what must be red is no allowance."""
+    fault = replace(FAULT, also=on(AUTH, "U1", "U2", "U3", "U4"))
+    one = caught(verdict("A1", P), verdict("U1", P), verdict("U2"), verdict("U3", Outcome.NOT_APPLICABLE), fault=fault)
+    assert [check for check, _ in one.silent] == ["U1", "U3"]
+
+
+def test_each_allowance_is_counted_over_the_faults_that_give_it() -> None:
+    """How many do, on how many it was tried, and on how many the check was red."""
+    named = ("first", "second", "third", "fourth")
+    first, second, third, fourth = (replace(FAULT, name=name) for name in named)
+    certificate = replace(
+        RIGHT,
+        pairs=on(AUTH, "A1", "U3"),
+        caught=(
+            caught(verdict("A1"), verdict("U3"), fault=first),
+            caught(verdict("A1"), verdict("U3", Outcome.ERRORED), fault=second),
+            caught(verdict("A1"), verdict("U3", P), fault=third),
+            caught(verdict("A1"), fault=fourth),
+        ),
+    )
+    assert certificate.allowances == (Allowance(("U3", AUTH), faults=4, tried=3, fired=2),)
+    assert certificate.is_green

@@ -78,6 +78,13 @@ def test_each_check_is_recorded_with_its_faults() -> None:
     assert data["idle_surfaces"] == ["A6 on auth"]
 
 
+def test_what_may_catch_a_fault_and_did_not_is_recorded() -> None:
+    """With the fault, and summed up over all faults."""
+    data = _recorded(pairs=on(AUTH, "A1", "U3"))
+    assert data["faults"][0]["allowed_but_silent"] == ["U3 on auth"]
+    assert data["allowances"] == [{"pair": "U3 on auth", "faults": 1, "tried": 1, "fired": 0}]
+
+
 def test_a_check_is_recorded_as_alone_only_where_all_that_could_catch_it_were_tried() -> None:
     """With on how many faults that rests."""
     data = _recorded(caught=(caught(verdict("A1"), whole=False),))

@@ -148,6 +148,15 @@ def test_what_a_check_catches_alone_is_said_to_rest_on_the_faults_that_show_it()
     assert "was carried out: exact." in said(*RIGHT.caught)
 
 
+def test_a_whole_matrix_sums_up_what_may_catch_a_fault_and_did_not() -> None:
+    """In one sentence, which a part of the checks says nothing of."""
+    sentence = "Checks that may catch a fault, and need not, did so 0 of 1 time; 1 of 1, counted on each surface, never"
+    pairs = on(AUTH, "A1", "U3")
+    assert sentence in " ".join(_text(pairs=pairs).split())
+    part = caught(verdict("A1"), verdict("U3", P), whole=False)
+    assert "need not" not in _text(caught=(part,), pairs=pairs)
+
+
 def test_a_part_of_the_faults_says_nothing_of_checks() -> None:
     """Whether one is idle cannot be known then; nor are twins named where none was tried."""
     text = _text(complete=False, spared=())
