@@ -11,6 +11,7 @@ import pytest
 
 from id_isolation.backend.errors import UsageError
 from id_isolation.cli import prove
+from id_isolation.power.rooms import all_twins
 
 
 def _run(*arguments: str) -> int:
@@ -32,11 +33,13 @@ def test_a_fault_that_is_caught_is_told_and_written(tmp_path: Path, capsys: pyte
 
 
 def test_the_faults_and_twins_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each fault is listed with its mechanism, each twin with its design."""
+    """Each fault is listed with its mechanism, each twin with its design and what makes it right."""
     assert _run("--list") == prove.GREEN
     printed = capsys.readouterr().out
     assert "fault  context-dropped: the context that a caller brings is ignored" in printed
-    assert "twin   " in printed
+    listed = {line.partition(": ")[0]: line for line in printed.splitlines()}
+    for twin in all_twins():
+        assert listed[f"twin   {twin.name}"].endswith(f"{twin.design}; {twin.why}" if twin.why else twin.design)
 
 
 @pytest.mark.parametrize(

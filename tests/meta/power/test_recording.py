@@ -98,6 +98,7 @@ def test_a_twin_is_recorded_with_who_accused_it() -> None:
     """By name, and with what was said."""
     (passed,) = _recorded()["twins"]
     assert (passed["name"], passed["design"], passed["passed"]) == ("opaque", "it is unusual", True)
+    assert passed["why"] == "nothing needs it"
     assert (passed["accused_by"], passed["tried_by"], passed["trouble"]) == ([], 1, "")
     (accused,) = _recorded(spared=(spared(verdict("A1")),))["twins"]
     assert not accused["passed"]
