@@ -1,17 +1,31 @@
-"""`id-isolation prove` on a single fault: its text, its file and its exit code."""
+"""`id-isolation prove`: its text, its file, its exit code, and what its options ask for."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from id_isolation.backend.errors import UsageError
 from id_isolation.cli import prove
+from id_isolation.findings.verdict import Outcome
+from id_isolation.ids.kinds import Surface
+from id_isolation.power import matrix
+from id_isolation.power.certificate import Certificate
+from id_isolation.power.fault import on
+from id_isolation.power.mutation import score as mutation
+from id_isolation.power.mutation.score import Judged, Score, all_mutants
 from id_isolation.power.rooms import all_twins
+from id_isolation.power.trial import Tried
+
+from ..power.made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
+
+PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 
 
 def _run(*arguments: str) -> int:
@@ -57,3 +71,105 @@ def test_bad_input_is_refused_in_a_sentence(arguments: tuple[str, ...]) -> None:
     """Nothing is tried, and the sentence names the option."""
     with pytest.raises(UsageError, match=r"--(only|effort|jobs|json)"):
         _run(*arguments)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the matrix and the mutants were called with; neither is carried out."""
+    calls: dict[str, Any] = {}
+
+    def carry_out(only: list[str], **options: object) -> Certificate:
+        calls["matrix"] = {"only": only, **options}
+        return RIGHT
+
+    def score(**options: object) -> Score:
+        calls["mutants"] = options
+        return Score(7, 3, (), (), 1.0)
+
+    monkeypatch.setattr(matrix, "prove", carry_out)
+    monkeypatch.setattr(mutation, "score_mutants", score)
+    return calls
+
+
+def test_options_of_the_matrix_are_passed_on(asked: dict[str, Any]) -> None:
+    """And no mutant is tried."""
+    assert _run("--whole", "--seed", "5", "--jobs", "4", "--effort", "0.5", "--only", "a", "b") == prove.GREEN
+    given = asked["matrix"]
+    assert (given["only"], given["whole"], given["seed"], given["jobs"]) == (["a", "b"], True, 5, 4)
+    assert given["effort"].scale == 0.5
+    assert "mutants" not in asked
+
+
+def test_without_options_a_part_of_the_checks_is_asked_for_on_all_faults(asked: dict[str, Any]) -> None:
+    """With a seed that nobody chose, and a quarter of the effort."""
+    assert _run() == prove.GREEN
+    given = asked["matrix"]
+    assert (given["only"], given["whole"], given["effort"].scale) == ([], False, 0.25)
+    assert given["seed"] >= 0
+    assert given["jobs"] >= 2
+
+
+def test_options_of_the_mutants_are_passed_on(asked: dict[str, Any], tmp_path: Path) -> None:
+    """No fault is tried, and the file holds the score."""
+    file = tmp_path / "score.json"
+    assert _run("--mutants", "--sample", "2", "--seed", "5", "--jobs", "4", "--json", str(file)) == prove.GREEN
+    given = asked["mutants"]
+    assert (given["sample"], given["seed"], given["jobs"], given["effort"].scale) == (2, 5, 4, 0.25)
+    assert json.loads(file.read_text("utf-8"))["mutants"] == 3
+    assert "matrix" not in asked
+    assert _run("--mutants") == prove.GREEN
+    assert asked["mutants"]["sample"] is None
+
+
+_SURVIVOR = Judged(all_mutants()[0], Tried("0", (), 1.0), "")
+
+
+@pytest.mark.parametrize(
+    "score",
+    [Score(7, 3, (_SURVIVOR,), (), 1.0), Score(7, 3, (), ("no such mutant",), 1.0)],
+    ids=["survivor", "stale record"],
+)
+def test_mutants_that_nothing_notices_are_red(score: Score, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is one that is on record and not there."""
+    monkeypatch.setattr(mutation, "score_mutants", lambda **_: score)
+    assert _run("--mutants") == prove.RED
+
+
+_REASON = replace(FAULT, says=(("A1", "swapped"),))
+
+
+@pytest.mark.parametrize(
+    ("certificate", "sentence"),
+    [
+        (replace(RIGHT, caught=(caught(verdict("A1", PASSED)),)), "not caught by A1 on auth (passed), which must"),
+        (
+            replace(RIGHT, caught=(caught(verdict("A1", FAILED, "other"), fault=_REASON),)),
+            "caught for another reason than expected, and not by A1 as swapped",
+        ),
+        (replace(RIGHT, caught=(caught(verdict("A1"), verdict("U1")),)), "red, and not expected to be: U1 on auth"),
+        (replace(RIGHT, spared=(spared(verdict("A1")),)), "accused by A1 on auth (failed)"),
+        (replace(RIGHT, pairs=on(AUTH, "A1", "A6")), "1 idle check: A6"),
+        (
+            replace(RIGHT, pairs=(*RIGHT.pairs, ("A1", Surface.WEBSOCKET))),
+            "1 idle surface of a check: nothing was caught by A1 on websocket",
+        ),
+        (replace(RIGHT, caught=(caught(verdict("A1"), trouble="it ended"),)), "could not be tried: it ended"),
+        (replace(RIGHT, spared=(spared(verdict("A1", PASSED), trouble="it ended"),)), "could not be tried: it ended"),
+    ],
+    ids=["missed", "reason", "unexpected", "accused", "idle check", "idle surface", "trouble", "trouble of a twin"],
+)
+def test_the_exit_code_is_red_for_each_cause(
+    certificate: Certificate,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """The text says which, and the file is not green either."""
+    monkeypatch.setattr(matrix, "prove", lambda *_, **__: certificate)
+    file = tmp_path / "certificate.json"
+    assert _run("--json", str(file)) == prove.RED
+    printed = " ".join(capsys.readouterr().out.split())
+    assert sentence in printed
+    assert printed.endswith("RED.")
+    assert not json.loads(file.read_text("utf-8"))["green"]
