@@ -141,11 +141,11 @@ def test_what_a_check_catches_alone_is_said_to_rest_on_the_faults_that_show_it()
 
     assert "A1 catches 2 faults; alone swapped (of 1 that shows it)" in said(shown, other)
     assert "rests on 1 of 2 faults, on which every check that must or may" in said(shown, other)
-    assert "was carried out: --whole makes it exact." in said(shown, other)
-    assert "A1 catches 1 fault; whether alone, none of them shows" in said(other)
+    assert "was carried out; --whole makes it exact." in said(shown, other)
+    assert "A1 catches 1 fault; whether alone is not shown" in said(other)
     together = caught(verdict("A1"), verdict("U3"), whole=False)
     assert "A1 catches 2 faults; none of them alone (of 1 that shows it)" in said(together, other)
-    assert "was carried out: exact." in said(*RIGHT.caught)
+    assert "was carried out; it is exact." in said(*RIGHT.caught)
 
 
 def test_a_whole_matrix_sums_up_what_may_catch_a_fault_and_did_not() -> None:
@@ -174,9 +174,19 @@ def test_faults_that_only_some_checks_saw_are_said_to_be_so() -> None:
     assert "--whole" not in _text()
 
 
+def test_a_fault_that_hangs_is_said_to_be_tried_by_few() -> None:
+    """Even in a whole matrix."""
+    hanging = caught(verdict("A1", Outcome.ERRORED), fault=replace(FAULT, hangs=True), whole=False)
+    text = _text(caught=(*RIGHT.caught, hanging))
+    assert "On 1 fault that hangs, only the checks that must catch it were carried out." in text
+    assert "--whole" not in text
+    assert "hangs" not in _text()
+
+
 def test_long_lines_are_wrapped() -> None:
     """Behind the column of the names."""
     fault = replace(FAULT, mechanism="word " * 60)
-    lines = list(told(replace(RIGHT, caught=(caught(verdict("A1", P), fault=fault),)), width=80))
+    pairs = on(AUTH, *(f"A{n}" for n in range(40)))
+    lines = list(told(replace(RIGHT, caught=(caught(verdict("A1", P), fault=fault),), pairs=pairs), width=80))
     assert max(map(len, lines)) <= 80
     assert [line for line in lines if line.startswith(" " * 13 + "word")]
