@@ -68,6 +68,13 @@ def test_a_reason_is_claimed_only_of_faults_that_declare_one() -> None:
     assert "2 of 3 faults caught by the checks that must; a reason is declared for 2, and was met by 1." in text
 
 
+def test_a_check_that_caught_nothing_is_not_said_to_have_caught_it_for_another_reason() -> None:
+    """That it missed the fault says all."""
+    text = _text(caught=(caught(verdict("A1", P), fault=replace(FAULT, says=(("A1", "swapped"),))),))
+    assert "not caught by A1 on auth (passed), which must" in " ".join(text.split())
+    assert "another reason" not in text
+
+
 @pytest.mark.parametrize(
     ("one", "line"),
     [
@@ -150,7 +157,7 @@ def test_what_a_check_catches_alone_is_said_to_rest_on_the_faults_that_show_it()
 
 def test_a_whole_matrix_sums_up_what_may_catch_a_fault_and_did_not() -> None:
     """In one sentence, which a part of the checks says nothing of."""
-    sentence = "Checks that may catch a fault, and need not, did so 0 of 1 time; 1 of 1, counted on each surface, never"
+    sentence = "Checks that may be red on a fault, and need not, were red 0 of 1 time; 1 of 1, counted on each"
     pairs = on(AUTH, "A1", "U3")
     assert sentence in " ".join(_text(pairs=pairs).split())
     part = caught(verdict("A1"), verdict("U3", P), whole=False)
