@@ -102,6 +102,10 @@ LANES = {
         "the counter of connection IDs": {"2 threads", "3 threads"},
         "the counter of base IDs": {"2 threads", "3 threads"},
         "the counter of contexts": {"2 threads", "3 threads"},
+        "the counter of client IDs": {"2 threads"},
+        "the counter of execution IDs": {"2 threads"},
+        "the counter of message IDs": {"2 threads"},
+        "the counter of batches of IDs": {"2 threads"},
         "one stored session": {"2 threads", "3 threads"},
         "stored sessions ended by name": {"2 threads", "3 threads"},
         "stored sessions ended by age": {"2 threads", "3 threads"},
@@ -113,6 +117,9 @@ LANES = {
     },
 }
 
+
+STORED = ("one stored session", "stored sessions ended by name", "stored sessions ended by age")
+"""What the embedded backends do without an await, so that no order of tasks differs."""
 
 SIMULATED = ("registered connections", "released connections")
 """What the embedded backends leave to the suite's own factory, which nobody judges."""
@@ -127,6 +134,10 @@ def test_each_surface_is_run_by_these_lanes(surface):
     told = defaultdict(set)
     for note in verdict.notes:
         name, rest = note.split(": ", 1)
+        if name in STORED and "tasks" in rest:
+            assert rest.startswith("Nothing was explored")
+            assert "They never suspend" in rest
+            continue
         if name in SIMULATED:
             assert rest.startswith("Nothing was explored")
             assert "none of the backend's own code" in rest
