@@ -72,7 +72,13 @@ def test_128_random_bits_carry_any_fleet():
     result = bound(Structure(None, "none", 128), FLEET)
     assert result.probability < 1e-12
     assert "1 in 10^" in result.sentence()
-    assert "random part (128 bits)" in result.sentence()
+    assert "random part (128 bits by its form and its tests)" in result.sentence()
+
+
+def test_what_the_sample_proves_by_itself_is_told_beside_what_the_form_promises():
+    """Two thousand IDs cannot prove thirty-two bits."""
+    result = bound(Structure(0.001, "process", 32, proven_bits=18, samples=2000), FLEET)
+    assert "(32 bits by its form and its tests; 2,000 IDs prove 18 of them by themselves)" in result.sentence()
 
 
 def test_a_random_uuid_has_the_textbook_value():

@@ -81,7 +81,7 @@ async def test_a_module_that_takes_contexts_is_given_one_of_the_users_and_none_o
 @pytest.mark.parametrize("slip", [lambda: _own(), lambda: undefined])  # type: ignore[call-arg, name-defined] # noqa: F821
 async def test_a_module_that_fails_to_make_its_own_context_is_a_break(slip: Callable[[], Any]) -> None:
     """One from its service would only hide it."""
-    with pytest.raises(BackendBroke, match="TypeError|NameError"):
+    with pytest.raises(BackendBroke, match=r"TypeError|NameError"):
         await _connect(_module(lambda result, brought: brought or slip()))
 
 
