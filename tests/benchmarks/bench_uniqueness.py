@@ -1,7 +1,8 @@
 """What it costs to hold ten million IDs against each other, measured against minting them in the same run.
 
 Run it as `python -m tests.benchmarks.bench_uniqueness [IDS] [PROCESSES]`. Reads the memory of this process and of its
-children from the kernel; the bound is on the growth over what they had before the first ID.
+children from the kernel; the bound is on the growth over what they had before the first ID. Exits with 1 where a bound
+is exceeded.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from id_isolation.concurrency.processes import forked, values
 from id_isolation.timing import units
 
 BATCH = 2_000
+_MOST_COST, _MOST_MEMORY_MB = 0.5, 512
 _CARRIED = 50_000
 """Digests that are handed over at most, as X3 does where a run has no other workers."""
 
@@ -71,8 +73,8 @@ def _fill(folder: str, count: int, index: int) -> tuple[str, float, float, int]:
     return str(path), minting, taking, peak - before
 
 
-def main() -> None:
-    """Print the figures."""
+def main() -> int:
+    """Print the figures; 0 where they are within the bounds."""
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
     processes = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     each = total // processes
@@ -92,10 +94,12 @@ def main() -> None:
         f"{count} IDs of {processes} processes, {len(duplicates)} duplicates, {time.monotonic() - begun:.1f} s in all"
     )
     print(f"minting {minting:.1f} s, taking {taking:.1f} s, comparing {comparing:.1f} s (processor time)")
-    print(f"cost: {(taking + comparing) / minting:.2f} of minting (at most 0.5)")
-    print(f"memory: {growth / 2**20:.0f} MB more than before, all processes together (at most 512)")
+    cost, memory = (taking + comparing) / minting, growth / 2**20
+    print(f"cost: {cost:.2f} of minting (at most {_MOST_COST})")
+    print(f"memory: {memory:.0f} MB more than before, all processes together (at most {_MOST_MEMORY_MB})")
     print(f"disk: {disk / 2**20:.0f} MB")
+    return 0 if cost <= _MOST_COST and memory <= _MOST_MEMORY_MB and not duplicates else 1
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
