@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.findings.verdict import Outcome
-from id_isolation.power.faults.delivery import FAULTS, DeliveryFault
-from id_isolation.power.twins.delivery import TWINS, DeliveryTwin
+from id_isolation.power.fault import Fault, Twin
+from id_isolation.power.faults import events, lines, naming
+from id_isolation.power.twins.delivery import TWINS
 
 from ..rounds import SEEDS
 from .backends import judged
 
+FAULTS = (*events.FAULTS, *lines.FAULTS, *naming.FAULTS)
 CHECKS = ("E1", "E2", "E3", "E4", "E5", "E6", "U4", "M1", "M2", "M3")
-PAIRS = [pytest.param(fault, check, id=f"{fault.name}-{check}") for fault in FAULTS for check in fault.checks]
+PAIRS = [pytest.param(fault, check, id=f"{fault.name}-{check}") for fault in FAULTS for check, _ in fault.checks]
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +24,7 @@ def _short_unit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("fault", "check"), PAIRS)
-def test_a_planted_fault_is_caught(fault: DeliveryFault, check: str) -> None:
+def test_a_planted_fault_is_caught(fault: Fault, check: str) -> None:
     """The check fails with a finding, and does not merely break."""
     verdict = judged(check, fault.delivery)
     assert verdict.outcome is Outcome.FAILED, verdict.reason
@@ -32,7 +34,7 @@ def test_a_planted_fault_is_caught(fault: DeliveryFault, check: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("fault", "check"), PAIRS)
-def test_a_planted_fault_is_caught_with_every_seed(fault: DeliveryFault, check: str) -> None:
+def test_a_planted_fault_is_caught_with_every_seed(fault: Fault, check: str) -> None:
     """Twenty seeds out of twenty."""
     outcomes = [judged(check, fault.delivery, seed).outcome for seed in SEEDS]
     assert outcomes == [Outcome.FAILED] * len(SEEDS)
@@ -54,7 +56,7 @@ def test_the_suites_own_delivery_passes_with_every_seed(check: str) -> None:
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
 @pytest.mark.parametrize("check", CHECKS)
-def test_a_correct_design_passes(check: str, twin: DeliveryTwin) -> None:
+def test_a_correct_design_passes(check: str, twin: Twin) -> None:
     """No check takes it for a fault."""
     verdict = judged(check, twin.delivery)
     assert verdict.outcome is Outcome.PASSED, verdict
@@ -73,6 +75,6 @@ def test_a_leak_has_its_way_in_the_finding() -> None:
 def test_no_secret_is_in_a_finding() -> None:
     """Neither canary nor token is part of what a check found."""
     for fault in FAULTS[:4]:
-        text = str([finding.to_json() for finding in judged(fault.checks[0], fault.delivery).findings])
+        text = str([finding.to_json() for finding in judged(fault.checks[0][0], fault.delivery).findings])
         assert "canary." not in text
         assert "tok." not in text

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.findings.verdict import Outcome
-from id_isolation.power.faults.deliveries import NeverCompletes, OutOfOrder, ReusedConnectionId, ToEverybody
+from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody
+from id_isolation.power.faults.lines import ReusedConnectionId
 from id_isolation.sockets import messages
 from id_isolation.sockets.delivery import Delivery
 
