@@ -6,9 +6,13 @@ import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE
 from id_isolation.embedded import compose
+from id_isolation.ids.kinds import Level
 from id_isolation.power.choosing import all_pairs
 from id_isolation.power.fault import repeated
+from id_isolation.power.faults import differently_done
 from id_isolation.power.rooms import all_faults, all_twins, faults_of
+
+from ..checks.test_strict_truth_table import WEAKNESSES
 
 
 def test_there_are_sixty_faults_and_ten_twins_at_least() -> None:
@@ -43,6 +47,16 @@ def test_every_layer_fits_its_base_and_changes_it(subjects: tuple) -> None:  # t
             assert changed != compose.sources(subject.base), subject.name
             for path, text in changed.items():
                 compile(text, path, "exec")
+
+
+def test_a_plan_carried_out_differently_is_red_at_plan_level() -> None:
+    """Each fault over `remediated` or `legacy` must be caught by checks of the plan that its base passes."""
+    assert set(differently_done.REMEDIATED_FAILS) == WEAKNESSES
+    for fault in differently_done.FAULTS:
+        assert fault.base != "hardened"
+        for pair in fault.checks:
+            assert CATALOGUE[pair[0]].level is Level.PLAN, fault.name
+            assert fault.base != "remediated" or pair not in differently_done.REMEDIATED_FAILS, fault.name
 
 
 def test_the_faults_of_a_check_are_those_that_name_it() -> None:
