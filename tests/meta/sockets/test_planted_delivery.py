@@ -6,13 +6,13 @@ import pytest
 
 from id_isolation.findings.verdict import Outcome
 from id_isolation.power.fault import Fault, Twin
-from id_isolation.power.faults import events, lines, naming
+from id_isolation.power.faults import events, lines, naming, returning
 from id_isolation.power.twins.delivery import TWINS
 
 from ..rounds import SEEDS
 from .backends import judged
 
-FAULTS = (*events.FAULTS, *lines.FAULTS, *naming.FAULTS)
+FAULTS = (*events.FAULTS, *lines.FAULTS, *naming.FAULTS, *returning.FAULTS)
 CHECKS = ("E1", "E2", "E3", "E4", "E5", "E6", "U4", "M1", "M2", "M3")
 PAIRS = [pytest.param(fault, check, id=f"{fault.name}-{check}") for fault in FAULTS for check, _ in fault.checks]
 

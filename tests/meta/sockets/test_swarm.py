@@ -6,7 +6,7 @@ import pytest
 
 from id_isolation.findings.verdict import Outcome
 from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody
-from id_isolation.power.faults.lines import ReusedConnectionId
+from id_isolation.power.faults.returning import ReusedConnectionId
 from id_isolation.sockets import messages
 from id_isolation.sockets.delivery import Delivery
 
