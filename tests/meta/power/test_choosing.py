@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from id_isolation.backend.protocol import Backend
+from id_isolation.checks.probe import Effort
+from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import COSTLY, all_pairs, changed, sample_of, trial_of
+from id_isolation.power.choosing import COSTLY, Preparing, all_pairs, changed, sample_of, trial_of
+from id_isolation.power.fault import on
 from id_isolation.power.rooms import all_faults, all_twins
+from id_isolation.power.trial import Trial
+from id_isolation.power.zygote import try_all
 
 
 def test_a_fault_is_tried_by_every_check_that_must_catch_it() -> None:
@@ -33,3 +41,24 @@ def test_the_sample_has_the_size_that_is_asked_for_and_no_fault_that_hangs() -> 
     faults = all_faults()
     assert len(sample_of(faults, 4, seed=1)) == 4
     assert sample_of(faults, 10_000, seed=1) == {fault.name for fault in faults if not fault.hangs}
+
+
+def test_another_port_of_clean_up_changes_what_clean_up_is_judged_on() -> None:
+    """For a twin as for a fault."""
+    twin = next(twin for twin in all_twins() if twin.cleanup is not None)
+    fault = next(fault for fault in all_faults() if fault.cleanup is not None)
+    assert changed(twin) == changed(fault) == {Surface.GENERATOR, Surface.DISPATCHER}
+
+
+def test_another_port_of_clean_up_is_the_one_that_is_judged() -> None:
+    """It stands in the backend that a trial opens, and passes there."""
+    twin = next(twin for twin in all_twins() if twin.cleanup is not None)
+
+    def prepare(root: Path) -> tuple[Backend, Path | None]:
+        backend, tree = Preparing(twin)(root)
+        assert type(backend.cleanup) is twin.cleanup
+        return backend, tree
+
+    trial = Trial("swept", prepare, on(Surface.GENERATOR, "C2"))
+    (tried,) = try_all([trial], jobs=1, seed=1, effort=Effort(0.1))
+    assert [told.outcome for told in tried.verdicts] == [Outcome.PASSED]

@@ -14,6 +14,69 @@ from id_isolation.power.rooms import all_faults, all_twins, faults_of
 
 from ..checks.test_strict_truth_table import WEAKNESSES
 
+# What the published faults were seen in, one after the other; several where one fault has several.
+PUBLISHED = (
+    ("redis/redis-py#2624", "CVE-2023-28858"),
+    ("GitHub post-mortem, March 2021",),
+    ("Wyze, February 2024",),
+    ("CWE-488",),
+    ("python/cpython#140947", "Kludex/uvicorn#2167"),
+    ("openSUSE/open-build-service#6731",),
+    ("apache/superset#26023",),
+    ("Okta, October 2024",),
+    ("Spotify, 2013",),
+    ("nextcloud/server#18135",),
+    ("databendlabs/databend#14793",),
+    ("ramsey/uuid#80", "RFC 9562 section 6.9"),
+    ("quantumlib/Cirq#3906",),
+    ("spring-attic/spring-cloud-deployer#399",),
+    ("twitter-archive/snowflake#6",),
+    ("paralleldrive/cuid#98",),
+    ("google/adk-go#368",),
+    ("Netflix/zuul#1280",),
+    ("sammchardy/python-binance#1531",),
+    ("milvus-io/milvus#28260",),
+    ("infiniflow/ragflow#19359",),
+    ("OWASP WSTG", "CWE-384"),
+    ("topoteretes/cognee#4644",),
+    ("microsoft/BotFramework-WebChat#1344",),
+    ("mcp-use/mcp-use#1662",),
+    ("telefonicaid/fiware-cosmos#207",),
+    ("vectorize-io/hindsight#3675",),
+    ("chadbyte/clay#208",),
+    ("mdlmarkham/openclaw-voice#12",),
+    ("josephdadams/TallyArbiter#1027",),
+    ("IBM/mcp-context-forge#6688",),
+    ("taoensso/sente#33",),
+    ("mcdonc/klangk#1714",),
+    ("mcdonc/klangk#3152",),
+    ("CWE-639",),
+    ("sebpiq/rhizome#86",),
+    ("google/adk-python#6956",),
+    ("icegatetech/icegate#196",),
+    ("CWE-362",),
+    ("seen in real clean-up helpers",),
+)
+
+# Designs that are right and must never be flagged, each with the twins that have it.
+NEVER_FLAGGED = {
+    "a user key that is hashed": ("hashed-user",),
+    "a random part that is ordered by time": ("time-ordered-random-part", "time-ordered-ids-and-a-map"),
+    "opaque tokens with a mapping on the server": ("opaque-ids", "opaque-connection-ids"),
+    "a prefix for each process": ("process-in-the-counter",),
+    "counters without padding, with gaps, out of order": ("unpadded-counter-with-gaps", "blocks-of-numbers"),
+    "names with delimiters": ("escaped-session-key", "length-prefixed-session-key", "time-ordered-ids-and-a-map"),
+    "sessions that are made lazily": ("sessions-made-when-first-read",),
+    "one session for a user who comes again": ("one-session-for-each-user",),
+    "the newest wins, several sockets, or the second is refused": (
+        "newest-wins",
+        "to-all-own-sockets",
+        "second-refused",
+    ),
+    "clean-up by a sweep": ("deferred-release", "swept-at-the-next-call"),
+    "users who are folded or refused": ("folded-users", "casefolded-users", "refused-users"),
+}
+
 
 def test_there_are_sixty_faults_and_ten_twins_at_least() -> None:
     """The certificate rests on many faults, not on a few."""
@@ -47,6 +110,23 @@ def test_every_layer_fits_its_base_and_changes_it(subjects: tuple) -> None:  # t
             assert changed != compose.sources(subject.base), subject.name
             for path, text in changed.items():
                 compile(text, path, "exec")
+
+
+@pytest.mark.parametrize("sources", PUBLISHED, ids=lambda sources: sources[0])
+def test_every_published_fault_is_planted(sources: tuple[str, ...]) -> None:
+    """At least one fault names each source."""
+    assert len(PUBLISHED) == 40
+    for source in sources:
+        assert any(source in fault.source for fault in all_faults())
+
+
+@pytest.mark.parametrize("design", NEVER_FLAGGED)
+def test_every_design_that_must_never_be_flagged_has_its_twins(design: str) -> None:
+    """Under the names that a report shows, each with what makes it right."""
+    twins = {twin.name: twin for twin in all_twins()}
+    for name in NEVER_FLAGGED[design]:
+        assert twins[name].design
+        assert twins[name].why
 
 
 def test_a_plan_carried_out_differently_is_red_at_plan_level() -> None:
