@@ -94,7 +94,8 @@ def test_every_check_that_is_carried_out_has_a_fault_on_each_of_its_surfaces() -
 def test_every_fault_says_what_goes_wrong_where_it_was_seen_and_who_catches_it() -> None:
     """A fault names at least one check that must catch it, on a surface that the check declares."""
     for fault in all_faults():
-        assert fault.mechanism
+        assert len(fault.mechanism.split()) >= 4
+        assert "`" not in fault.mechanism, f"{fault.name}: a mechanism is a sentence, not code"
         assert fault.source
         assert fault.checks
         for check, surface in (*fault.checks, *fault.also):
