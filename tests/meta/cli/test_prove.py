@@ -18,8 +18,9 @@ from id_isolation.ids.kinds import Surface
 from id_isolation.power import matrix
 from id_isolation.power.certificate import Certificate
 from id_isolation.power.fault import on
-from id_isolation.power.mutation import score as mutation
-from id_isolation.power.mutation.score import Judged, Score, all_mutants
+from id_isolation.power.mutation import scoring as mutation
+from id_isolation.power.mutation.places import all_mutants
+from id_isolation.power.mutation.score import Judged, Score
 from id_isolation.power.rooms import all_twins
 from id_isolation.power.trial import Tried
 
@@ -121,12 +122,12 @@ def test_options_of_the_mutants_are_passed_on(asked: dict[str, Any], tmp_path: P
     assert asked["mutants"]["sample"] is None
 
 
-_SURVIVOR = Judged(all_mutants()[0], Tried("0", (), 1.0), "")
+_SURVIVOR = Judged(all_mutants()[0], Tried("0", (), 1.0))
 
 
 @pytest.mark.parametrize(
     "score",
-    [Score(7, 3, (_SURVIVOR,), (), 1.0), Score(7, 3, (), ("no such mutant",), 1.0)],
+    [Score(7, 1, (_SURVIVOR,), (), 1.0), Score(7, 3, (), ("no such mutant",), 1.0)],
     ids=["survivor", "stale record"],
 )
 def test_mutants_that_nothing_notices_are_red(score: Score, monkeypatch: pytest.MonkeyPatch) -> None:

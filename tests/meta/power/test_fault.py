@@ -6,7 +6,7 @@ import pytest
 
 from id_isolation.checks.catalogue import declaration
 from id_isolation.ids.kinds import Surface
-from id_isolation.power.fault import anywhere, on, repeated
+from id_isolation.power.fault import Fault, anywhere, on, repeated
 
 
 def test_checks_on_one_surface_are_that_surfaces_pairs() -> None:
@@ -34,3 +34,10 @@ def test_every_further_use_of_a_name_is_a_repetition(names: list[str], twice: li
     """The first one is not."""
     assert repeated(names) == twice
     assert repeated(iter(names)) == twice
+
+
+def test_what_may_fail_besides_is_given_once_and_without_what_must() -> None:
+    """Rooms share what may fail, whatever one of their faults must."""
+    must, may = on(Surface.AUTH, "A1"), on(Surface.AUTH, "U1", "A1", "U1")
+    fault = Fault("a", "it is wrong", "CWE-1", must, also=may)
+    assert fault.allowed == on(Surface.AUTH, "U1")
