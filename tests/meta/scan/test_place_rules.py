@@ -126,6 +126,13 @@ def test_a_context_of_several_calls_does_not_correlate() -> None:
     assert _sentences(_report("dispatcher", _context(line=5, site=9), _context(line=6, site=12))) == []
 
 
+def test_the_operation_where_the_user_belongs_is_a_problem() -> None:
+    """The plan's two words look alike."""
+    assert _sentences(_report("dispatcher", _context(user="'dispatcher'", user_constant=True))) == [
+        "place calls generate_user_context_ids with the operation ('dispatcher') where the user belongs."
+    ]
+
+
 def test_a_context_without_a_user_is_a_problem() -> None:
     """So is one for a random user."""
     assert _sentences(_report("dispatcher", _context(user=""))) == [
