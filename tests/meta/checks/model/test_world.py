@@ -118,3 +118,24 @@ def test_a_line_that_the_server_ends_is_closed_by_its_client() -> None:
     assert (first.open, other.open, second.open) == (False, True, True)
     assert first.told_to_close
     assert set(play.world.delivery.lines.values()) == {other.line, second.line}
+
+
+class _SendsToTheDead(Delivery):
+    """Lines that are gone stay registered, and the oldest gets every event."""
+
+    async def close(self, line: Line, clean: bool) -> None:
+        """Not noticed."""
+
+    async def recipients(self, run: Any, event: Any) -> list[Line]:
+        return list(self.lines.values())
+
+
+def test_an_event_that_is_sent_over_a_dead_line_reaches_nobody() -> None:
+    """Who routes it there is told of it by what does not arrive, and the play goes on."""
+    play = Play(_SendsToTheDead)
+    gone, stays = play.open("ana"), play.open("ben")
+    play.do(play.world.crash(gone, None))
+    run = play.do(play.world.start(stays))
+    assert play.do(play.world.send(run)) == []
+    assert len(run.log) == 2
+    play.probe.close()
