@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.model import accounts, ending, invariants, lines, storing, story
+from id_isolation.checks.model import accounts, holding, invariants, lines, registries, storing, story
 from id_isolation.checks.model.explore import Shown
 from id_isolation.checks.model.steps import Cast, Step
 from id_isolation.findings.finding import Finding
@@ -86,7 +86,9 @@ def test_the_replay_is_a_program_with_the_same_users_threads_and_steps() -> None
     assert given == {"users": ["ana", "ben"], "threads": ["c", "b:c"], "steps": STEPS}
 
 
-@pytest.mark.parametrize("module", [accounts, ending, invariants, lines, storing], ids=lambda m: m.__name__[24:])
+@pytest.mark.parametrize(
+    "module", [accounts, holding, invariants, lines, registries, storing], ids=lambda m: m.__name__[24:]
+)
 def test_every_disagreement_that_is_raised_has_a_title(module: Any) -> None:
     """A finding without one could not be made."""
     tree = ast.parse(Path(module.__file__).read_text())
