@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from id_isolation.checks.probe import Effort
+from id_isolation.concurrency.processes import forked, values
+from id_isolation.drivers.opening import open_backend
 from id_isolation.drivers.spec import on_disk, resolve
+from id_isolation.embedded import compose
+from id_isolation.findings.finding import Finding
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
+from id_isolation.judging.judge import judge
+from id_isolation.power.fault import Fault
 from id_isolation.timing import units
+
+from ..planted import subject
 
 
 def _run(program: str) -> str:
@@ -23,6 +37,38 @@ def test_the_program_tells_the_story_again() -> None:
     """Run by itself, it prints the same steps and the same kind of end."""
     with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1) as judge:
         finding = judge.verdict("C7", Surface.WEBSOCKET).findings[0]
+    told = _run(finding.replay).splitlines()
+    assert told[:-1] == list(finding.evidence[:-1])
+    assert told[-1].startswith("Then ")
+
+
+def _planted(name: str, spec: str, place: Path) -> Finding:
+    """What C7 finds on a tree or with a delivery that has this fault."""
+    fault = subject(name)
+    compose.write(fault.base, place, (fault.layer,) if fault.layer else ())
+    data = values(forked(partial(_first_finding, fault, spec, place), 1, deadline=units(60)))[0]
+    return Finding.from_json(data)
+
+
+def _first_finding(fault: Fault, spec: str, place: Path, index: int) -> dict[str, Any]:
+    backend = open_backend(spec, place)
+    if fault.delivery is not None:
+        backend.delivery = fault.delivery  # type: ignore[attr-defined]
+    verdict = judge(backend, "C7", Surface.WEBSOCKET, Level.STRICT, 1, Effort(0.25), place)
+    return verdict.findings[0].to_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "spec"), [("anyone-ends-runs", "hardened"), ("second-thread-drops-the-first", "trees/mine")]
+)
+def test_the_program_shows_a_planted_fault_again_from_elsewhere(
+    name: str, spec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A delivery that was put into a sound backend, and a checkout that was named from another directory."""
+    place, elsewhere = tmp_path.resolve() / "tree", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    finding = _planted(name, spec, place)
+    monkeypatch.chdir(elsewhere)
     told = _run(finding.replay).splitlines()
     assert told[:-1] == list(finding.evidence[:-1])
     assert told[-1].startswith("Then ")

@@ -76,14 +76,17 @@ def test_only_the_ids_that_are_mentioned_are_shown() -> None:
     ]
 
 
-def test_the_replay_is_a_program_with_the_same_users_threads_and_steps() -> None:
-    """As texts that the steps read back from."""
-    finding = _finding(_ToAll)
-    tree = ast.parse(finding.replay)
-    call = next(node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    assert ast.literal_eval(call.args[0]) == OpaqueBackend.name
-    assert given == {"users": ["ana", "ben"], "threads": ["c", "b:c"], "steps": STEPS}
+def test_a_finding_that_no_program_shows_again_says_so_in_its_remedy() -> None:
+    """And has none."""
+
+    class Local(_ToAll):
+        """No module has it."""
+
+    told, untold = _finding(_ToAll), _finding(Local)
+    assert told.replay
+    assert untold.replay == ""
+    assert untold.remedy.startswith(told.remedy)
+    assert "No program plays it again" in untold.remedy
 
 
 @pytest.mark.parametrize(
