@@ -126,6 +126,65 @@ def test_each_fault_is_told_with_whom_it_hurts(backend: type[Any], steps: list[s
     assert (disagreement.symptom, disagreement.victim) == (wrong, victim)
 
 
+class _GivesTheLastOne(OpaqueBackend):
+    """The session of the token that ended last is the next one's of its user."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: dict[str, Session] = {}
+
+    def _user_of(self, token: str) -> str:
+        before = self._records.get(token)
+        try:
+            user = super()._user_of(token)
+        except BackendRefused:
+            if before is not None:
+                self.last[before.user] = before
+            raise
+        if token not in self._records and user in self.last:
+            self._records[token] = self.last.pop(user)
+        return user
+
+
+class _OneForEachUser(OpaqueBackend):
+    """All tokens of a user have one session, for as long as one of them is valid."""
+
+    async def log_in(self, token: str) -> Session:
+        user = self._user_of(token)
+        known = next((kept for kept in self._records.values() if kept.user == user), None)
+        self._records[token] = known or await super().log_in(token)
+        return self._records[token]
+
+
+class _OutlivesItsToken(_OneForEachUser):
+    """A user's session goes on when the token that opened it has ended."""
+
+    def _user_of(self, token: str) -> str:
+        kept = dict(self._records)
+        try:
+            return super()._user_of(token)
+        finally:
+            self._records = kept
+
+
+def test_the_id_of_a_session_that_has_ended_is_not_given_again() -> None:
+    """Nor to the same user."""
+    steps = ["log-in t1 A", "expire - t1", "log-in t2 B", "log-in t3 A"]
+    disagreement = played(steps, _GivesTheLastOne())[1]
+    assert disagreement is not None
+    assert (disagreement.symptom, disagreement.victim) == ("reused-id", "A")
+    assert disagreement.sentence.endswith("which has ended")
+    assert symptom(steps) is None
+
+
+@pytest.mark.parametrize("backend", [_OneForEachUser, _OutlivesItsToken])
+def test_a_session_that_lives_may_be_given_to_another_token_of_its_user(backend: type[Any]) -> None:
+    """Renewal is a policy, and so is whether a session outlives the token that opened it."""
+    steps = ["log-in t1 A", "log-in t2 A", "expire - t1", "again - t2", "log-in t3 A", "expire - t2", "expire - t3"]
+    assert symptom(steps, backend()) is None
+    assert symptom(["log-in t1 A", "expire - t1", "log-in t2 A", "log-in t3 B"], backend()) is None
+
+
 class _CannotReassign(OpaqueBackend):
     def __init__(self) -> None:
         super().__init__()

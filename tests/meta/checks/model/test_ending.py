@@ -60,6 +60,14 @@ class _KeepsRuns(Delivery):
         self.runs[run_id] = run
 
 
+class _KeepsThreads(Delivery):
+    """The index of threads is not told of the end of a run."""
+
+    async def end(self, run_id: str, run: Any) -> None:
+        await super().end(run_id, run)
+        self.threads[run.context.thread] = run.context.user
+
+
 def on(delivery: type[Delivery]) -> Any:
     backend: Any = OpaqueBackend()
     backend.delivery = delivery
@@ -72,8 +80,9 @@ def on(delivery: type[Delivery]) -> Any:
         (_KeepsResources, ONE_RUN, "had registered"),
         (lambda: on(_KeepsLines), ONE_RUN[:1], "the place of connection"),
         (lambda: on(_KeepsRuns), ONE_RUN, "run "),
+        (lambda: on(_KeepsThreads), ONE_RUN, "thread "),
     ],
-    ids=["resources", "lines", "runs"],
+    ids=["resources", "lines", "runs", "threads"],
 )
 def test_what_is_left_behind_is_told_with_its_owner(backend: Any, steps: list[str], said: str) -> None:
     """Whatever it is; the other user did nothing and is not named."""

@@ -1,13 +1,15 @@
-"""After every step each event is its user's, and each fact is as it was for whoever did nothing."""
+"""After every step each event is its user's, and nobody names or finds what is another's."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from id_isolation.backend.protocol import ContextIds, Session
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.power.twins.opaque import OpaqueBackend
 from id_isolation.sockets.delivery import Delivery, Line, Run
 
@@ -40,14 +42,6 @@ class _ForgetsOthers(Delivery):
         await super().open(line)
         for name, run in list(self.runs.items()):
             await self.end(name, run)
-
-
-class _OneLine(Delivery):
-    """A line that opens takes the place of all others."""
-
-    async def open(self, line: Line) -> None:
-        self.lines.clear()
-        await super().open(line)
 
 
 class _AnyThread(Delivery):
@@ -85,45 +79,11 @@ def test_wrong_delivery_is_told_with_who_is_hurt_and_who_gained(
     assert (disagreement.symptom, disagreement.victim, disagreement.lane) == (wrong, victim, lane)
 
 
-def test_a_connection_whose_place_another_takes_is_taken_from_its_user() -> None:
-    """Also where no run shows it."""
-    disagreement = played(["connect c1 A", "connect c2 B"], _delivering(_OneLine))[1]
-    assert disagreement is not None
-    assert (disagreement.symptom, disagreement.victim) == ("taken-from-another", "A")
-    assert disagreement.subject == "connection c1"
-
-
 def test_every_event_and_every_users_facts_are_judged() -> None:
     """A play without a run judges the users' facts alone."""
     with_runs, without = played(TWO)[0], played(["connect c1 A", "connect c2 B"])[0]
     assert without.probe.judged_count == 4
     assert with_runs.probe.judged_count > 8
-
-
-class _RecordsSwapped(OpaqueBackend):
-    """Once two are logged in, the records are each other's."""
-
-    async def records(self) -> Collection[Session]:
-        real = list(await super().records())
-        if len(real) < 2:
-            return real
-        return [Session(other.user, mine.session_id) for mine, other in zip(real, reversed(real), strict=True)]
-
-
-class _LogInClears(OpaqueBackend):
-    """A log-in forgets the session before it, whosever that is."""
-
-    async def log_in(self, token: str) -> Session:
-        self._records.clear()
-        return await super().log_in(token)
-
-
-class _OneResource(OpaqueBackend):
-    """What is registered replaces everything that was."""
-
-    async def register(self, context: ContextIds, resource: str) -> None:
-        self._held.clear()
-        await super().register(context, resource)
 
 
 class _ByThread(OpaqueBackend):
@@ -138,42 +98,91 @@ class _NeverInvalidates(OpaqueBackend):
         return 0
 
 
-class _InvalidatesAll(OpaqueBackend):
-    async def invalidate(self, user: str) -> int:
-        self._stored.clear()
-        return 1
-
-
 @pytest.mark.parametrize(
-    ("backend", "steps", "wrong", "victim"),
+    ("backend", "steps", "wrong"),
     [
-        (_LogInClears, ["log-in t1 A", "log-in t2 B"], "taken-from-another", "A"),
-        (_OneResource, TWO, "taken-from-another", "A"),
-        (_InvalidatesAll, ["store s1 A 0", "store s2 B 0", "invalidate - B"], "taken-from-another", "A"),
-        (_ByThread, ["store s1 A 0", "store s2 B 1"], "foreign-stored-session", "A"),
-        (_NeverInvalidates, ["store s1 A 0", "invalidate - A"], "survives-its-end", "A"),
-        (_RecordsSwapped, ["log-in t1 A", "connect c1 B", "log-in t2 B"], "taken-from-another", "A"),
+        (_ByThread, ["store s1 A 0", "store s2 B 1"], "foreign-stored-session"),
+        (_NeverInvalidates, ["store s1 A 0", "invalidate - A"], "survives-its-end"),
     ],
 )
-def test_what_one_user_does_takes_nothing_from_another(
-    backend: type[Any], steps: list[str], wrong: str, victim: str
-) -> None:
-    """Sessions, what runs hold, and what is stored; nor does what ended lead anywhere."""
+def test_a_stored_session_leads_to_its_owner_while_it_lives(backend: type[Any], steps: list[str], wrong: str) -> None:
+    """And not to whoever asks, nor beyond its end."""
     disagreement = played(steps, backend())[1]
     assert disagreement is not None
-    assert (disagreement.symptom, disagreement.victim) == (wrong, victim)
+    assert (disagreement.symptom, disagreement.victim) == (wrong, "A")
     assert symptom(steps) is None
 
 
-class _BothOnRecord(OpaqueBackend):
-    """Every session is on record for both users from the start."""
+class _EndedForAnybody(Delivery):
+    """Whoever names a run or thread that has ended may have it."""
 
-    async def records(self) -> Collection[Session]:
-        return [Session(user, kept.session_id) for kept in self._records.values() for user in ("ana", "ben")]
+    def __init__(self, backend: Any) -> None:
+        super().__init__(backend)
+        self.over: set[str | None] = set()
+
+    async def end(self, run_id: str, run: Run) -> None:
+        self.over |= {run_id, run.context.thread}
+        await super().end(run_id, run)
+
+    def may_name(self, line: Line, run: str | None, thread: str | None) -> bool:
+        return bool({run, thread} & self.over) or super().may_name(line, run, thread)
 
 
-def test_a_session_that_leads_to_another_user_too_has_a_wrong_owner() -> None:
-    """One of a stranger who does not play is nobody's leak."""
-    disagreement = played(["log-in t1 A"], _BothOnRecord())[1]
+class _EndedForItsOwner(_EndedForAnybody):
+    """Whoever had a run may still name it."""
+
+    def may_name(self, line: Line, run: str | None, thread: str | None) -> bool:
+        names_own = run is not None and run.rpartition(" of ")[2] == line.user
+        return names_own if run in self.over else Delivery.may_name(self, line, run, thread)
+
+
+class _RunsNameTheirUser(OpaqueBackend):
+    delivery = _EndedForItsOwner
+
+    def mint_context(self, user: str, operation: str) -> ContextIds:
+        made = super().mint_context(user, operation)
+        return replace(made, run=f"{made.run} of {user}")
+
+
+@pytest.mark.parametrize("end", ["end - c1 r1", "close - c1", "crash - c1"])
+def test_what_has_ended_is_named_by_no_other_user(end: str) -> None:
+    """However it ended; whether its owner may name it is a policy."""
+    steps = ["connect c1 A", "connect c2 B", "connect c3 A", "run r1 c1", end]
+    disagreement = played(steps, _delivering(_EndedForAnybody))[1]
     assert disagreement is not None
-    assert (disagreement.symptom, disagreement.sentence.split(" leads to ")[1]) == ("wrong-owner", "ben")
+    assert (disagreement.symptom, disagreement.victim, disagreement.lane) == ("named-by-another", "A", "B")
+    assert "the ended run r1" in disagreement.sentence
+    assert symptom(steps, _RunsNameTheirUser()) is None
+
+
+class _ConnectEndsOwnRuns(Delivery):
+    """A line that opens ends what its user does on other lines, and leaves those open."""
+
+    async def open(self, line: Line) -> None:
+        await super().open(line)
+        for name, run in list(self.runs.items()):
+            if run.context.user == line.user:
+                await self.end(name, run)
+
+
+class _ClosesALittleLater(_ConnectEndsOwnRuns):
+    """The older lines are told to close in a moment."""
+
+    async def open(self, line: Line) -> None:
+        older = [other for other in self.lines.values() if other.user == line.user]
+        await super().open(line)
+        self.closing = [asyncio.ensure_future(self._tell(other)) for other in older]
+
+    async def _tell(self, line: Line) -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await line.close(4000, "replaced")
+
+
+def test_a_users_own_step_ends_no_run_whose_line_stays_open() -> None:
+    """A line that gives way to a newer one is closed, if not at once."""
+    steps = ["connect c1 A", "run r1 c1", "connect c2 A"]
+    disagreement = played(steps, _delivering(_ConnectEndsOwnRuns))[1]
+    assert disagreement is not None
+    assert (disagreement.symptom, disagreement.victim) == ("taken-run", "A")
+    assert symptom(steps, _delivering(_ClosesALittleLater)) is None

@@ -70,6 +70,21 @@ def test_a_user_who_is_refused_finds_nothing_stored() -> None:
     stage.probe.close()
 
 
+@pytest.mark.parametrize(("right_at", "looks"), [(1, 1), (4, 4), (99, 21)], ids=["at once", "later", "never"])
+def test_who_does_things_later_is_given_time_and_who_is_right_is_not_waited_for(right_at: int, looks: int) -> None:
+    """The last look counts."""
+    stage = stage_on()
+    taken: list[int] = []
+
+    async def look() -> str | None:
+        taken.append(len(taken))
+        return None if len(taken) >= right_at else "still wrong"
+
+    assert stage.probe.run(stage.in_time(look)) == (None if right_at < 99 else "still wrong")
+    assert len(taken) == looks
+    stage.probe.close()
+
+
 def test_a_backend_without_clean_up_holds_nothing() -> None:
     """Rather than being not applicable."""
     backend = OpaqueBackend()
