@@ -11,6 +11,7 @@ from id_isolation.checks.probe import Probe
 from id_isolation.findings.finding import Finding
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.power.faults.lifecycle import AnyoneEndsRuns, SlotsUsedAgain, SocketOfUserPopped
+from id_isolation.power.faults.lives import EndFreesAllOfTheUser
 from id_isolation.power.twins.opaque import OpaqueBackend
 from id_isolation.sockets.delivery import Delivery
 
@@ -32,8 +33,13 @@ def test_a_right_delivery_agrees() -> None:
 
 @pytest.mark.parametrize(
     ("delivery", "symptom", "steps"),
-    [(SocketOfUserPopped, "lost-event", 4), (AnyoneEndsRuns, "named-by-another", 3), (SlotsUsedAgain, "reused-id", 3)],
-    ids=["late-close", "cancel", "reuse"],
+    [
+        (SocketOfUserPopped, "lost-event", 4),
+        (AnyoneEndsRuns, "named-by-another", 3),
+        (SlotsUsedAgain, "reused-id", 3),
+        (EndFreesAllOfTheUser, "taken-along", 5),
+    ],
+    ids=["late-close", "cancel", "reuse", "end"],
 )
 def test_the_story_is_as_short_as_it_can_be(delivery: type[Delivery], symptom: str, steps: int) -> None:
     """A story holds the steps that are needed and no other."""
