@@ -61,6 +61,27 @@ def test_each_fault_is_told_with_whom_it_hurts(backend: type[Any], steps: list[s
     assert (disagreement.symptom, disagreement.victim) == (wrong, "A")
 
 
+class _SweepsEverySecondTime(OpaqueBackend):
+    """A sweep marks what is there, and the next one ends it."""
+
+    marked: frozenset[tuple[str, str]] = frozenset()
+
+    async def expire(self, older_than_hours: float) -> int:
+        gone = [key for key in self._stored if key in self.marked]
+        self.marked = frozenset(self._stored)
+        for key in gone:
+            del self._stored[key]
+        return len(gone)
+
+
+def test_a_session_that_outlived_a_sweep_is_as_old_as_it_was() -> None:
+    """Whoever stores it again has the old one, and the next sweep may end it."""
+    steps = ["store s1 A 0", "wait", "sweep", "store s2 A 0", "sweep"]
+    stage, disagreement = played(steps, _SweepsEverySecondTime(), Clock())
+    assert disagreement is None
+    assert len(stage.told) == len(steps)
+
+
 def test_an_unknown_user_stores_and_ends_nothing() -> None:
     """The steps are left out."""
     assert played(["store s1 Z 0", "invalidate - Z"])[0].told == []
