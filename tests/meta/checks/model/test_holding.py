@@ -162,6 +162,28 @@ def test_what_a_user_does_takes_nothing_else_of_its_own(backend: type[Any], step
     assert symptom(steps) is None
 
 
+class _EndClears(Delivery):
+    """The end of one run releases what all runs hold, whosever they are."""
+
+    async def end(self, run_id: str, run: Run) -> None:
+        held = await self.backend.cleanup.held()  # type: ignore[union-attr]
+        await super().end(run_id, run)
+        for context in list(held.values()):
+            await self.backend.cleanup.release(context.user, context.run)  # type: ignore[union-attr]
+
+
+class _ClearsAll(OpaqueBackend):
+    delivery = _EndClears
+
+
+def test_what_another_user_loses_is_told_first() -> None:
+    """It is worse than what the user who did it loses as well."""
+    steps = ["connect c1 A", "run r1 c1", "run r2 c1", "connect c2 B", "run r3 c2", "end - c1 r1"]
+    disagreement = played(steps, _ClearsAll())[1]
+    assert disagreement is not None
+    assert (disagreement.symptom, disagreement.victim) == ("taken-from-another", "B")
+
+
 class _OneForEachUser(OpaqueBackend):
     """A log-in ends the sessions that its user had."""
 
