@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
+from id_isolation.backend.errors import BackendBroke, BackendRefused
 from id_isolation.backend.protocol import Handshake
 from id_isolation.checks.model.world import Client, World
 from id_isolation.power.twins.opaque import OpaqueBackend
@@ -99,6 +99,27 @@ def test_a_line_whose_token_has_ended_is_closed_when_it_is_asked_for(play: Play)
     assert play.do(play.world.validate(ben)) is True
     assert play.do(play.world.validate(ana)) is False
     assert (ana.open, ben.open) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("cause", "clear"), [(ValueError("user_id must not hold a bar"), True), (KeyError("slot"), False)]
+)
+def test_a_line_whose_user_is_not_acceptable_any_more_is_closed(cause: Exception, clear: bool) -> None:
+    """The error that names the user is a refusal; a crash is a crash."""
+
+    class Raises(Delivery):
+        async def still_valid(self, line: Line) -> bool:
+            raise BackendBroke("connect raised") from cause
+
+    play = Play(Raises)
+    ana = play.open("ana")
+    if clear:
+        assert play.do(play.world.validate(ana)) is False
+    else:
+        with pytest.raises(BackendBroke, match="connect raised"):
+            play.do(play.world.validate(ana))
+    assert ana.open is not clear
+    play.probe.close()
 
 
 def test_a_line_is_closed_once(play: Play) -> None:
