@@ -24,8 +24,13 @@ class _OneLine(Delivery):
         await super().open(line)
 
 
-class _OneLineOpens(OpaqueBackend):
-    delivery = _OneLine
+def _made(kind: type[Any]) -> Any:
+    """A backend of this kind, or a sound one that delivers so."""
+    if not issubclass(kind, Delivery):
+        return kind()
+    backend: Any = OpaqueBackend()
+    backend.delivery = kind
+    return backend
 
 
 class _RecordsSwapped(OpaqueBackend):
@@ -63,7 +68,7 @@ class _InvalidatesAll(OpaqueBackend):
 @pytest.mark.parametrize(
     ("backend", "steps", "wrong", "victim"),
     [
-        (_OneLineOpens, ["connect c1 A", "connect c2 B"], "taken-from-another", "A"),
+        (_OneLine, ["connect c1 A", "connect c2 B"], "taken-from-another", "A"),
         (_LogInClears, ["log-in t1 A", "log-in t2 B"], "taken-from-another", "A"),
         (_OneResource, TWO, "taken-from-another", "A"),
         (_InvalidatesAll, ["store s1 A 0", "store s2 B 0", "invalidate - B"], "taken-from-another", "A"),
@@ -74,7 +79,7 @@ def test_what_one_user_does_takes_nothing_from_another(
     backend: type[Any], steps: list[str], wrong: str, victim: str
 ) -> None:
     """Places, sessions, what runs hold, and what is stored."""
-    disagreement = played(steps, backend())[1]
+    disagreement = played(steps, _made(backend))[1]
     assert disagreement is not None
     assert (disagreement.symptom, disagreement.victim) == (wrong, victim)
     assert symptom(steps) is None
@@ -95,17 +100,16 @@ def test_a_session_that_leads_to_another_user_too_has_a_wrong_owner() -> None:
 
 
 class _EndFreesAll(Delivery):
-    """The end of one run releases what all runs of its user hold."""
+    """The end of one run releases what all runs of its user hold, or those of all users."""
+
+    everybodys = False
 
     async def end(self, run_id: str, run: Run) -> None:
-        mine = [name for name, other in self.runs.items() if other.context.user == run.context.user]
+        held = [(other.context.user, name) for name, other in self.runs.items()]
         await super().end(run_id, run)
-        for name in mine:
-            await self.backend.cleanup.release(run.context.user, name)  # type: ignore[union-attr]
-
-
-class _FreesAll(OpaqueBackend):
-    delivery = _EndFreesAll
+        for user, name in held:
+            if self.everybodys or user == run.context.user:
+                await self.backend.cleanup.release(user, name)  # type: ignore[union-attr]
 
 
 class _SecondThreadDropsFirst(OpaqueBackend):
@@ -138,48 +142,34 @@ class _OwnLineForgotten(Delivery):
         await super().open(line)
 
 
-class _ForgetsOwnLine(OpaqueBackend):
-    delivery = _OwnLineForgotten
-
-
 @pytest.mark.parametrize(
     ("backend", "steps", "said"),
     [
-        (_FreesAll, ["connect c1 A", "run r1 c1", "run r2 c1", "end - c1 r1"], "what run r2 holds"),
+        (_EndFreesAll, ["connect c1 A", "run r1 c1", "run r2 c1", "end - c1 r1"], "what run r2 holds"),
         (_SecondThreadDropsFirst, ["store s1 A 0", "store s2 A 1"], "stored session s1"),
         (_StoringLogsOut, ["log-in t1 A", "store s1 A 0"], "session "),
         (_ExpiryLogsOut, ["log-in t1 A", "log-in t2 A", "expire - t2"], "session "),
-        (_ForgetsOwnLine, ["connect c1 A", "connect c2 A"], "connection c1"),
+        (_OwnLineForgotten, ["connect c1 A", "connect c2 A"], "connection c1"),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
 )
 def test_what_a_user_does_takes_nothing_else_of_its_own(backend: type[Any], steps: list[str], said: str) -> None:
     """Neither what another run holds, nor another thread's session, nor another token's, nor another line."""
-    disagreement = played(steps, backend())[1]
+    disagreement = played(steps, _made(backend))[1]
     assert disagreement is not None
     assert (disagreement.symptom, disagreement.victim) == ("taken-along", "A")
     assert disagreement.sentence.startswith(said)
     assert symptom(steps) is None
 
 
-class _EndClears(Delivery):
-    """The end of one run releases what all runs hold, whosever they are."""
-
-    async def end(self, run_id: str, run: Run) -> None:
-        held = await self.backend.cleanup.held()  # type: ignore[union-attr]
-        await super().end(run_id, run)
-        for context in list(held.values()):
-            await self.backend.cleanup.release(context.user, context.run)  # type: ignore[union-attr]
-
-
-class _ClearsAll(OpaqueBackend):
-    delivery = _EndClears
+class _EndClears(_EndFreesAll):
+    everybodys = True
 
 
 def test_what_another_user_loses_is_told_first() -> None:
     """It is worse than what the user who did it loses as well."""
     steps = ["connect c1 A", "run r1 c1", "run r2 c1", "connect c2 B", "run r3 c2", "end - c1 r1"]
-    disagreement = played(steps, _ClearsAll())[1]
+    disagreement = played(steps, _made(_EndClears))[1]
     assert disagreement is not None
     assert (disagreement.symptom, disagreement.victim) == ("taken-from-another", "B")
 
