@@ -56,7 +56,7 @@ def test_a_worker_has_the_controllers_seed_and_its_own_share() -> None:
 
 def test_what_checks_read_by_name_is_handed_on() -> None:
     """As text, where it was given; some of it is split over workers."""
-    options = read_options(config(users="40", fleet="workers=2,rate=1,years=1"))
+    options = read_options(config(users="40", level="strict", fleet="workers=2,rate=1,years=1"))
     assert options.effort.option("users") == "40"
     assert options.effort.option("fleet") == "workers=2,rate=1,years=1"
     assert options.effort.option("ids") is None
@@ -72,6 +72,8 @@ def test_what_checks_read_by_name_is_handed_on() -> None:
         ({"fleet": "many"}, "--fleet: "),
         ({"accepted_risk": "2"}, "--accepted-risk 2 is no probability"),
         ({"accepted_risk": "some"}, "--accepted-risk some is no probability"),
+        ({"fleet": "workers=2,rate=1,years=1"}, "are for a strict check, X6: add --level strict"),
+        ({"accepted_risk": "0.1"}, "are for a strict check, X6: add --level strict"),
         ({"users": "-1"}, "--users -1 is not a whole number above 0"),
         ({"real_services": "two"}, "--real-services two is not"),
         ({"ids": "1e6"}, "--ids 1e6 is not"),
