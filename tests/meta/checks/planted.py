@@ -49,7 +49,9 @@ def _judged_with(
     """In a forked process, which imports the backend for itself: the verdicts with one of the seeds."""
     with TemporaryDirectory(prefix="id-isolation-") as place:
         backend, root = Preparing(one)(Path(place).resolve())
-        return [
-            judge(backend, check, surface, Level.STRICT, seeds[index], Effort(scale), root).to_json()
-            for check, surface in pairs
-        ]
+
+        def told(number: int) -> dict[str, Any]:
+            return judge(backend, *pairs[number], Level.STRICT, seeds[index], Effort(scale), root).to_json()
+
+        # As in a run, each check has a process of its own: what one leaves behind is not the next one's.
+        return [values(forked(lambda _, n=n: told(n), 1, deadline=units(60)))[0] for n in range(len(pairs))]

@@ -19,6 +19,8 @@ FAULTS = [fault for fault in all_faults() if not fault.hangs and any(check in JU
 TWINS = [twin.name for twin in all_twins()]
 FIRST = ("user-cut-short", "session-key-joined", "session-id-as-token", "one-unknown-user", "checks-runs-only")
 _SCALE = 0.25
+_SCALE_OF_TWINS = 0.1
+"""The matrix judges each twin with more effort; here it is the number of seeds that counts."""
 
 
 def _expect_caught(fault: Fault, seeds: range) -> None:
@@ -35,7 +37,7 @@ def _expect_caught(fault: Fault, seeds: range) -> None:
 
 def _expect_passed(twin: Fault | Twin, seeds: range) -> None:
     pairs = [pair for pair in carried_out() if pair[0] in JUDGED]
-    for verdict in verdicts(twin, pairs, seeds, _SCALE):
+    for verdict in verdicts(twin, pairs, seeds, _SCALE_OF_TWINS):
         if verdict.outcome is not Outcome.NOT_APPLICABLE:
             assert verdict.outcome is Outcome.PASSED, (verdict.check, verdict.surface, verdict.seed, verdict.findings)
 
