@@ -18,7 +18,7 @@ from id_isolation.checks.identity import (
 from id_isolation.checks.probe import Effort, Probe, Violation
 from id_isolation.findings.finding import ShownId
 from id_isolation.ids.kinds import Kind
-from id_isolation.principals.hostile import Pair, known_pairs
+from id_isolation.principals.pairs import Pair, known_pairs
 
 from ..bare import Bare, probe_on
 from .small import Small

@@ -1,0 +1,84 @@
+"""Tests of the users who are easy to confuse."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import combinations
+
+from hypothesis import given, settings
+
+from id_isolation.principals.characters import SEPARATORS
+from id_isolation.principals.pairs import Pair, confusable_pairs, families, is_text, known_pairs
+
+
+def _folded(user: object) -> str:
+    text = unicodedata.normalize("NFKC", str(user).casefold())
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf").casefold().strip()
+
+
+def test_a_pair_is_of_two_different_users() -> None:
+    """No pair is one user twice, and none is another pair again."""
+    pairs = [(repr(pair.first), repr(pair.second)) for pair in known_pairs(texts_only=False)]
+    assert all(first != second for first, second in pairs)
+    assert len(set(pairs)) == len(pairs)
+
+
+def test_prefixes_of_every_length_up_to_64_are_shared() -> None:
+    """There is a pair that differs only behind each number of characters from 1 to 64."""
+    shared = [pair for pair in known_pairs() if pair.family == "a shared beginning"]
+    assert [len(str(pair.first)) - 1 for pair in shared] == list(range(1, 65))
+    assert all(str(pair.first)[:-1] == str(pair.second)[:-1] for pair in shared)
+
+
+def test_every_separator_stands_behind_a_name_and_inside_one() -> None:
+    """Each of them joins a name to something in one pair, and may get lost in another."""
+    pairs = {(pair.first, pair.second) for pair in known_pairs()}
+    assert {("ana", f"ana{letter}b") for letter in SEPARATORS} <= pairs
+    assert {("anab", f"ana{letter}b") for letter in SEPARATORS} <= pairs
+
+
+def test_a_backends_own_joints_are_tried_as_well() -> None:
+    """Where they are given."""
+    assert Pair("ana", "ana~~b", "a joint of the backend's own behind the name") in known_pairs(joints=["~~"])
+    assert len(known_pairs(joints=["~~", "=>"])) == len(known_pairs()) + 4
+
+
+def test_every_two_ways_to_be_nobody_are_a_pair() -> None:
+    """None, the empty text, 0 and False, which Python takes for 0."""
+    nobodies = [(pair.first, pair.second) for pair in known_pairs(texts_only=False) if pair.family == "nobody"]
+    assert list(map(repr, nobodies)) == list(map(repr, combinations((None, "", 0, False), 2)))
+
+
+def test_the_empty_text_is_a_pattern_among_others() -> None:
+    """A pattern that fits everything."""
+    assert Pair("ana", "", "a pattern that fits the other") in known_pairs(texts_only=False)
+
+
+def test_foldable_pairs_are_two_spellings_of_one_name() -> None:
+    """Exactly the pairs that are marked so become one text by case, compatibility and blanks."""
+    pairs = known_pairs()
+    assert all(_folded(pair.first) == _folded(pair.second) for pair in pairs if pair.foldable)
+    assert not [pair for pair in pairs if not pair.foldable and _folded(pair.first) == _folded(pair.second)]
+
+
+def test_what_is_no_text_is_left_out_unless_asked_for() -> None:
+    """Pairs with None, numbers, bytes or half surrogates come only on request."""
+    assert all(is_text(pair) for pair in known_pairs())
+    assert Pair(None, "None", "no text at all") in known_pairs(texts_only=False)
+
+
+@settings(max_examples=60, database=None, deadline=None)
+@given(confusable_pairs())
+def test_generated_pairs_are_two_texts(pair: Pair) -> None:
+    """A generated pair is two different texts that can be carried in UTF-8."""
+    assert is_text(pair)
+    assert pair.first != pair.second
+
+
+@settings(max_examples=60, database=None, deadline=None)
+@given(families(3, 5))
+def test_families_are_several_different_users(users: list[str]) -> None:
+    """A family has three to five users, all different, none blank, and no two of them one name in two spellings."""
+    assert 3 <= len(users) <= 5
+    assert len({_folded(user) for user in users}) == len(users)
+    assert all(user.strip() for user in users)
