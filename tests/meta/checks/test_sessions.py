@@ -26,7 +26,7 @@ def _digest(token: str) -> str:
 
 @dataclass
 class _LogIn:
-    """Records by a key of the token, made at the use with this number; `told` says whether there is a session before."""
+    """Records by a key of the token, made at the use with this number; `told` says if there is a session before."""
 
     tokens: SimulatedAuthService
     key: Callable[[str], str] = _digest
