@@ -89,7 +89,7 @@ async def _nothing(backend: Any, attempt: Attempt) -> None:
     pass
 
 
-@pytest.mark.parametrize(("remote", "read"), [(False, 5), (True, 2)], ids=["here", "far away"])
+@pytest.mark.parametrize(("remote", "read"), [(False, 7), (True, 4)], ids=["here", "far away"])
 def test_a_bystander_is_looked_at_after_each_attempt_and_connects_after_each_kind(remote: bool, read: int) -> None:
     """Far away, where each look takes round trips, it is looked at after each kind alone."""
     backend, evidence = _after(_nothing, remote=remote)
@@ -133,3 +133,20 @@ def test_far_away_a_session_that_is_gone_is_told_with_every_attempt_of_the_kind(
     assert _after(log_out, remote=True)[1] == (
         "After presenting a third, ana is hurt: the session session_of_ana is gone."
     )
+
+
+def test_what_was_wrong_before_any_attack_is_no_attacks_doing() -> None:
+    """A log-in that gives everybody one session is told by other checks."""
+    backend: Any = Small()
+    backend.sessions = backend.sockets = _Counting(fold=lambda user: "everybody")
+    backend.tokens = backend.cleanup = _Held()
+    backend.sessions.sessions.append(Session("somebody else", "session_of_everybody"))
+    probe = probe_on(backend, "A4", Surface.AUTH)
+
+    async def play() -> str:
+        victim = await Bystander.settle(probe, "ana")
+        await victim.expect_unharmed_by_each(probe, ATTEMPTS, lambda attempt: _nothing(backend, attempt), "ben")
+        return victim.before
+
+    assert probe.run(play()) == "the session session_of_everybody leads to everybody and somebody else"
+    probe.close()
