@@ -8,7 +8,7 @@ from id_isolation.backend.protocol import Backend
 from id_isolation.checks.probe import Effort
 from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import COSTLY, SEARCHES, Preparing, all_pairs, changed, sample_of, trial_of
+from id_isolation.power.choosing import COSTLY, Preparing, all_pairs, can_see, changed, sample_of, trial_of
 from id_isolation.power.fault import on
 from id_isolation.power.rooms import all_faults, all_twins
 from id_isolation.power.trial import Trial
@@ -29,14 +29,27 @@ def test_seeds_choose_different_checks_and_one_seed_the_same() -> None:
     assert met == {pair for pair in all_pairs() if pair[1] is Surface.AUTH} - COSTLY
 
 
-def test_a_twin_is_tried_by_every_check_that_could_see_it() -> None:
-    """All but the searches of code that it leaves as it was, or the WebSocket's where only events go other ways."""
+def test_a_twin_is_tried_by_every_check_that_can_see_it() -> None:
+    """By all on the surfaces that it changes, and by every one where all are asked for."""
     for twin in all_twins():
-        left_out = set(all_pairs()) - set(trial_of(twin, whole=False, seed=1).pairs)
-        assert not {pair for pair in left_out if pair[1] in changed(twin)}
-        if twin.delivery is None:
-            assert left_out <= SEARCHES
+        chosen = set(trial_of(twin, whole=False, seed=1).pairs)
+        assert {pair for pair in all_pairs() if pair[1] in changed(twin)} <= chosen
         assert set(trial_of(twin, whole=True, seed=1).pairs) == set(all_pairs())
+
+
+def test_a_check_sees_a_twin_through_what_its_surface_calls() -> None:
+    """All modules call the generator; what goes over sockets, and what compares all ports, goes through all."""
+    of_log_in, of_generator, of_events = (
+        next(twin for twin in all_twins() if twin.name == name)
+        for name in ("one-session-for-each-user", "hashed-user", "newest-wins")
+    )
+    assert can_see(("C7", Surface.WEBSOCKET), of_log_in)
+    assert can_see(("U2", Surface.GENERATOR), of_log_in)
+    assert not can_see(("F4", Surface.GENERATOR), of_log_in)
+    assert all(can_see(pair, of_generator) for pair in all_pairs() if pair[0] not in ("X3", "X5"))
+    assert can_see(("X5", Surface.GENERATOR), of_generator)
+    assert not can_see(("X5", Surface.AUTH), of_generator)
+    assert {surface for check, surface in all_pairs() if can_see((check, surface), of_events)} == {Surface.WEBSOCKET}
 
 
 def test_the_sample_has_the_size_that_is_asked_for_and_no_fault_that_hangs() -> None:
