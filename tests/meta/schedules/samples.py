@@ -31,6 +31,7 @@ if _early:
 
 with controlled_locks(traced):
     from .planted import (
+        async_executor,
         async_gap,
         async_lock_too_short,
         check_then_insert,
@@ -44,6 +45,9 @@ with controlled_locks(traced):
         read_twice,
         same_millisecond,
         unlocked_batch,
+    )
+    from .sound import (
+        async_executor as sound_executor,
     )
     from .sound import (
         async_locked,
@@ -73,6 +77,7 @@ TASK_FAULTS = {
     "timer between read and write": (async_gap, async_gap.mint_after_timer, unique),
     "registry awaits between look and insert": (async_gap, async_gap.session_of_one_user, same),
     "asyncio lock too short": (async_lock_too_short, async_lock_too_short.mint, unique),
+    "executor between read and write": (async_executor, async_executor.mint, unique),
 }
 THREAD_TWINS = {
     "lock": (locked, locked.mint, unique),
@@ -90,6 +95,8 @@ THREAD_TWINS = {
 TASK_TWINS = {
     "asyncio lock": (async_locked, async_locked.mint, unique),
     "no await between read and write": (async_locked, async_locked.without_a_gap, unique),
+    "executor under a lock": (sound_executor, sound_executor.mint, unique),
+    "executor that counts": (sound_executor, sound_executor.mint_elsewhere, unique),
 }
 __all__ = [
     "TASK_FAULTS",

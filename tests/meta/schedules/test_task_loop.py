@@ -141,6 +141,46 @@ def test_answers_from_an_executor_arrive():
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
+def test_a_time_out_does_not_overtake_a_thread_at_work():
+    """The clock stands still while an executor's thread has an answer to give."""
+
+    async def mint() -> None:
+        await asyncio.wait_for(asyncio.to_thread(time.sleep, units(0.05)), units(60))
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=6), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+
+
+def test_a_timer_that_a_thread_waits_for_fires_all_the_same():
+    """Its task holds the lock, and gives it back when the timer has fired."""
+
+    async def mint() -> None:
+        await asyncio.to_thread(_thread_lock.acquire)
+        try:
+            await asyncio.sleep(units(0.01))
+        finally:
+            _thread_lock.release()
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=10), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+
+
+def test_a_thread_that_never_answers_ends_the_run_before_a_long_time_out_does():
+    """Whether it would have come in time is not known: such a run is given up, and is no failure."""
+    free = threading.Event()
+    asked = []
+
+    async def mint() -> None:
+        asked.append(1)
+        if len(asked) > 2:
+            await asyncio.wait_for(asyncio.to_thread(free.wait), units(60))
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(2, random=0), stall=units(0.1))
+    free.set()
+    assert (outcome.failure, outcome.deadlock) == (None, None)
+    assert outcome.given_up > 0
+
+
 def test_a_caller_inside_a_running_loop_may_explore():
     """The controlled loop lives in a thread of its own."""
 
