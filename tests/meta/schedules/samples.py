@@ -38,12 +38,14 @@ with controlled_locks(traced):
         double_checked_reset,
         increment_locked_only,
         lazy_lock,
+        lock_of_a_copy,
         lock_per_instance,
         no_lock,
         opposite_order,
         per_thread,
         read_twice,
         same_millisecond,
+        shared_value,
         unlocked_batch,
     )
     from .sound import (
@@ -54,6 +56,7 @@ with controlled_locks(traced):
         checked_under_lock,
         itertools_count,
         locked,
+        locks_of_libraries,
         other_primitives,
         per_process_prefix,
         random_128,
@@ -70,6 +73,8 @@ THREAD_FAULTS = {
     "batch without a lock": (unlocked_batch, unlocked_batch.mint, unique),
     "check, then insert": (check_then_insert, check_then_insert.mint, same),
     "lock made at first use": (lazy_lock, lazy_lock.mint, unique),
+    "lock for each copy of a dataclass": (lock_of_a_copy, lock_of_a_copy.mint, unique),
+    "shared value read again": (shared_value, shared_value.mint, unique),
     "sequence of a millisecond": (same_millisecond, same_millisecond.mint, unique),
 }
 TASK_FAULTS = {
@@ -89,6 +94,13 @@ THREAD_TWINS = {
     "Condition": (other_primitives, other_primitives.by_condition, unique),
     "Semaphore": (other_primitives, other_primitives.by_semaphore, unique),
     "Queue": (other_primitives, other_primitives.by_queue, unique),
+    "dataclass": (locks_of_libraries, locks_of_libraries.by_dataclass, unique),
+    "allocated lock": (locks_of_libraries, locks_of_libraries.by_allocated_lock, unique),
+    "SimpleQueue": (locks_of_libraries, locks_of_libraries.by_simple_queue, unique),
+    "shared value": (locks_of_libraries, locks_of_libraries.by_shared_value, unique),
+    "lock of processes": (locks_of_libraries, locks_of_libraries.by_lock_of_processes, unique),
+    "handler's lock": (locks_of_libraries, locks_of_libraries.by_handler, unique),
+    "cached property": (locks_of_libraries, locks_of_libraries.by_cached_property, unique),
     "reset under the lock": (checked_under_lock, checked_under_lock.mint, unique),
     "setdefault under the lock": (checked_under_lock, checked_under_lock.session_of_one_user, same),
 }
