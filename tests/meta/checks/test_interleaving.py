@@ -96,6 +96,35 @@ def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surfac
         assert again.judged == 1
 
 
+ELSEWHERE = in_generator(
+    (_COUNTING, "    global _counter\n    with _of_a_future:\n        _counter += 1\n        return _counter\n"),
+    ("_counter = 0\n\n", "_counter = 0\n_of_a_future = Future()._condition\n\n"),
+    imports="from concurrent.futures import Future",
+)
+NEVER = in_generator(
+    (_COUNTING, f"    _answer.result() if _counter > 60 else None\n{_COUNTING}"),
+    ("_counter = 0\n\n", "_counter = 0\n_answer = Future()\n\n"),
+    imports="from concurrent.futures import Future",
+)
+
+
+def test_a_sound_lock_outside_control_takes_no_long_time_and_no_verdict_away():
+    """What blocks on it is given up after a while, which the notes tell; the others are enough."""
+    with planted(ELSEWHERE) as verdict:
+        given = verdict(Surface.GENERATOR)
+    assert given.outcome is Outcome.PASSED, given
+    assert any("were given up, because they waited for what is outside" in note for note in given.notes)
+
+
+def test_where_nearly_all_is_given_up_nothing_is_known():
+    """The verdict says so in one sentence, with the place; nobody calls it hung."""
+    with planted(NEVER) as verdict:
+        given = verdict(Surface.GENERATOR)
+    assert given.outcome is Outcome.INCONCLUSIVE, given
+    said = r"of the schedules of \d threads for the counter of .*, \w+ could be run to an end, and \d+ were given up, "
+    assert re.fullmatch(said + r"because they waited for .* at .*unified_id_generator\.py:\d+", given.reason)
+
+
 LANES = {
     Surface.GENERATOR: {
         "the counter of session IDs": {"2 threads", "3 threads"},

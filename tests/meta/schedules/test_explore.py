@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import pytest
 
@@ -134,6 +135,25 @@ def test_a_genuine_lock_does_not_hang_the_search():
     assert not outcome.complete
     assert outcome.failure is None
     assert "given up" in outcome.sentence()
+    assert "test_explore.py:" in outcome.obstacle
+
+
+def test_runs_that_block_outside_control_are_waited_for_less_and_less():
+    """So many of them end the search, whatever the least number of schedules is."""
+    hole, asked = threading.Event(), []
+
+    def mint() -> None:
+        asked.append(1)
+        if len(asked) > 2:
+            hole.wait()
+
+    budget = Budget(schedules=500, seconds=units(60), least=400)
+    begun = time.monotonic()
+    outcome = explore([mint] * 2, lambda results: None, traced=_here, budget=budget, stall=units(0.4))
+    hole.set()
+    assert outcome.schedules <= outcome.given_up + 2
+    assert time.monotonic() - begun < units(20)
+    assert outcome.given_up in (budget.given_up, outcome.schedules)
 
 
 def test_no_thread_is_left_over():

@@ -85,7 +85,8 @@ def test_a_lock_held_outside_control_is_waited_for_and_not_called_a_deadlock():
     """A thread that nobody controls holds it: the run is given up after the stall."""
     with _lock:
         runner = ThreadRunner([lambda: _lock.acquire()], _here, stall=units(0.1))
-        assert runner.run(Follow(Schedule("threads", 1))).end == "blocked outside control"
+        execution = runner.run(Follow(Schedule("threads", 1)))
+    assert execution.end == "blocked outside control"
 
 
 def test_a_lock_released_outside_control_in_time_lets_the_run_go_on():
