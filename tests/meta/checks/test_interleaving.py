@@ -102,7 +102,11 @@ ELSEWHERE = in_generator(
     imports="from concurrent.futures import Future",
 )
 NEVER = in_generator(
-    (_COUNTING, f"    _answer.result() if _counter > 60 else None\n{_COUNTING}"),
+    (
+        _COUNTING,
+        "    if _counter > 60 and threading.current_thread() is not threading.main_thread():\n"
+        f"        _answer.result()\n{_COUNTING}",
+    ),
     ("_counter = 0\n\n", "_counter = 0\n_answer = Future()\n\n"),
     imports="from concurrent.futures import Future",
 )
