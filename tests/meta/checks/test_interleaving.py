@@ -96,21 +96,6 @@ def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surfac
         assert again.judged == 1
 
 
-def test_an_interleaving_of_code_that_has_changed_is_no_pass():
-    """The race is there still, some reads further on."""
-    moved = in_generator(
-        (_COUNTING, "    seen = _counter, _counter, _counter\n    _counter += 1\n    return _counter if seen else 0\n")
-    )
-    with planted(NO_LOCK) as verdict:
-        file = verdict(Surface.GENERATOR).findings[0].replay.rpartition(" ")[2]
-    with planted(moved) as verdict:
-        given = verdict(Surface.GENERATOR, replay=file)
-        assert given.outcome is Outcome.INCONCLUSIVE, given
-        assert "applies no longer, since shared/id_generation/unified_id_generator.py changed" in given.reason
-        assert given.reason.endswith("run X5 anew")
-        assert verdict(Surface.GENERATOR).outcome is Outcome.FAILED
-
-
 ELSEWHERE = in_generator(
     (_COUNTING, "    global _counter\n    with _of_a_future:\n        _counter += 1\n        return _counter\n"),
     ("_counter = 0\n\n", "_counter = 0\n_of_a_future = Future()._condition\n\n"),
