@@ -34,7 +34,6 @@ with controlled_locks(traced):
         async_executor,
         async_gap,
         async_lock_too_short,
-        built_in_access,
         check_then_insert,
         double_checked_reset,
         increment_locked_only,
@@ -75,7 +74,6 @@ THREAD_FAULTS = {
     "check, then insert": (check_then_insert, check_then_insert.mint, same),
     "lock made at first use": (lazy_lock, lazy_lock.mint, unique),
     "lock for each copy of a dataclass": (lock_of_a_copy, lock_of_a_copy.mint, unique),
-    "access by built-in functions": (built_in_access, built_in_access.mint, unique),
     "shared value read again": (shared_value, shared_value.mint, unique),
     "sequence of a millisecond": (same_millisecond, same_millisecond.mint, unique),
 }
@@ -119,7 +117,6 @@ __all__ = [
     "THREAD_TWINS",
     "async_gap",
     "increment_locked_only",
-    "locked",
     "no_lock",
     "opposite_order",
     "same",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.schedules import Budget, Schedule, explore
+from id_isolation.schedules import Budget, Schedule
 from id_isolation.schedules.execution import Execution
 from id_isolation.schedules.judge import Shrinker, Verdict, judge
 from id_isolation.schedules.search import Tally, search
 from id_isolation.schedules.thread_runner import ThreadRunner
 from id_isolation.timing import units
 
-from .samples import THREAD_FAULTS, no_lock, traced, unique
+from .samples import no_lock, traced, unique
 
 
 def _execution(**given) -> Execution:
@@ -56,15 +56,6 @@ def test_needless_switches_are_shrunk_away():
         shrunk, steady = shrinker.shrink(schedule)
         execution, verdict = shrinker.fails(shrunk)
         assert (steady, execution.switches, verdict.kind) == (True, 2, "violated")
-
-
-def test_a_read_that_nothing_seems_to_write_is_switched_at_too():
-    """Built-in functions name what they touch in a text alone."""
-    module, mint, violated = THREAD_FAULTS["access by built-in functions"]
-    for seed in range(8):
-        outcome = explore([mint] * 2, violated, traced=traced, before=module.reset, seed=seed)
-        assert outcome.failure is not None
-        assert outcome.failure.switches == 2, outcome.failure.history
 
 
 def test_a_schedule_that_passes_is_not_shrunk():
