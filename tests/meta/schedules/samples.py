@@ -46,6 +46,7 @@ with controlled_locks(traced):
         read_twice,
         same_millisecond,
         shared_value,
+        timed_lock,
         unlocked_batch,
     )
     from .sound import (
@@ -62,6 +63,9 @@ with controlled_locks(traced):
         random_128,
         uuid7,
     )
+    from .sound import (
+        timed_lock as sound_timed_lock,
+    )
 
 THREAD_FAULTS = {
     "no lock": (no_lock, no_lock.mint, unique),
@@ -74,6 +78,10 @@ THREAD_FAULTS = {
     "check, then insert": (check_then_insert, check_then_insert.mint, same),
     "lock made at first use": (lazy_lock, lazy_lock.mint, unique),
     "lock for each copy of a dataclass": (lock_of_a_copy, lock_of_a_copy.mint, unique),
+    "time-out of a lock": (timed_lock, timed_lock.mint, unique),
+    "time-out of a lock given back": (timed_lock, timed_lock.mint_and_release, unique),
+    "time-out of an event": (timed_lock, timed_lock.mint_after_event, unique),
+    "time-out of a queue": (timed_lock, timed_lock.mint_from_queue, unique),
     "shared value read again": (shared_value, shared_value.mint, unique),
     "sequence of a millisecond": (same_millisecond, same_millisecond.mint, unique),
 }
@@ -101,6 +109,11 @@ THREAD_TWINS = {
     "lock of processes": (locks_of_libraries, locks_of_libraries.by_lock_of_processes, unique),
     "handler's lock": (locks_of_libraries, locks_of_libraries.by_handler, unique),
     "cached property": (locks_of_libraries, locks_of_libraries.by_cached_property, unique),
+    "time-out, then again": (sound_timed_lock, sound_timed_lock.mint, unique),
+    "time-out, then an error": (sound_timed_lock, sound_timed_lock.mint_or_raise, unique),
+    "time-out, then at random": (sound_timed_lock, sound_timed_lock.mint_at_random, unique),
+    "time-out of a condition": (sound_timed_lock, sound_timed_lock.mint_by_condition, unique),
+    "time-out of a queue, then again": (sound_timed_lock, sound_timed_lock.mint_from_queue, unique),
     "reset under the lock": (checked_under_lock, checked_under_lock.mint, unique),
     "setdefault under the lock": (checked_under_lock, checked_under_lock.session_of_one_user, same),
 }

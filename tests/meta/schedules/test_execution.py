@@ -31,6 +31,7 @@ def test_a_schedule_is_followed_where_it_says_something_possible():
     assert follow.choose(0, 5, "point", (0, 1)) == 1
     assert follow.choose(0, 6, "point", (0, 1)) == 0
     assert follow.choose(0, 7, "point", (0, 1)) == 0
+    assert follow.choose(0, 6, "point", (0, 1), (2,)) == 2
 
 
 def test_an_execution_knows_its_switches_and_its_shape():
@@ -39,3 +40,11 @@ def test_an_execution_knows_its_switches_and_its_shape():
     execution.events += [Event(0, 1, "point", (0, 1), 0, True, "a"), Event(0, 2, "point", (0, 1), 1, True, "b")]
     assert execution.switches == 1
     assert execution.shape() == ((0, 2, 1),)
+
+
+def test_a_wait_that_ends_before_its_time_counts_but_is_no_switch():
+    """It makes another run of it, and a harder one to follow."""
+    execution = Execution(2, 0)
+    execution.events += [Event(0, 1, "waits", (1,), 0, True, "a", (0,)), Event(0, 2, "point", (0, 1), 0, True, "b")]
+    assert (execution.switches, execution.size) == (0, 1)
+    assert execution.shape() == ((0, 1, 0),)

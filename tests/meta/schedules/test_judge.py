@@ -29,8 +29,14 @@ def _execution(**given) -> Execution:
         (_execution(raised={1: KeyError("k")}, results={0: 1}), Verdict("raised", "Lane 2 raises KeyError: 'k'")),
         (_execution(end="blocked outside control"), None),
         (_execution(end="out of steps"), None),
+        (_execution(raised={1: TimeoutError("busy")}, results={0: 1}, expired=True), None),
+        (
+            _execution(raised={1: RuntimeError("release unlocked lock")}, results={0: 1}, expired=True),
+            Verdict("raised", "Lane 2 raises RuntimeError: release unlocked lock"),
+        ),
+        (_execution(results={0: 1, 1: 1}, expired=True), Verdict("violated", "one value twice: [1, 1]")),
     ],
-    ids=["sound", "violated", "raised", "blocked", "spinning"],
+    ids=["sound", "violated", "raised", "blocked", "spinning", "refused", "given back", "counted on"],
 )
 def test_a_run_is_judged_by_its_end_and_its_results(execution, verdict):
     """A run that was given up proves nothing, either way."""

@@ -57,6 +57,15 @@ def test_every_order_of_two_lanes_is_run_when_the_bound_allows():
     assert tally.complete
 
 
+def test_the_end_of_a_wait_before_its_time_costs_a_preemption():
+    """Where the wait begins it comes earlier than other preemptions."""
+    seen = Execution(2, 0)
+    seen.events = [Event(0, 0, "waits", (1,), 1, True, "a", (0,)), Event(1, 0, "point", (1,), 1, True, "b", (0,))]
+    found = list(_departures(Schedule("threads", 2), seen))
+    assert [(cost, to) for _, cost, (_, to) in found] == [(1, 0), (1, 0)]
+    assert found[0][0] < 0 == found[1][0]
+
+
 @pytest.mark.parametrize("bound", [0, 1, 2])
 def test_no_order_with_at_most_the_bounds_preemptions_is_left_out(bound):
     """Each order of three lanes is run if and only if it has few enough."""

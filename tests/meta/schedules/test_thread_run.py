@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,8 @@ import pytest
 
 from id_isolation.schedules import controlled_locks
 from id_isolation.schedules.execution import Follow
-from id_isolation.schedules.schedule import Schedule
+from id_isolation.schedules.patching import locks_during
+from id_isolation.schedules.schedule import Schedule, Switch
 from id_isolation.schedules.thread_runner import ThreadRunner
 from id_isolation.timing import units
 
@@ -23,6 +25,7 @@ with controlled_locks(_here):
     _lock = threading.Lock()
     _event = threading.Event()
     _barrier = threading.Barrier(2)
+    _tokens: queue.Queue[str] = queue.Queue()
     sleep = time.sleep
 
 
@@ -57,6 +60,43 @@ def test_a_timed_acquire_gives_way_to_the_holder():
         return had
 
     assert _run(hold, take).results == {0: True, 1: True}
+
+
+def test_a_timed_acquire_runs_out_where_the_schedule_says_so():
+    """Its lane goes on without the lock, while the holder could run; the run tells that."""
+
+    def hold() -> bool:
+        with _lock:
+            sleep(units(100))
+        return True
+
+    def take() -> bool:
+        return _lock.acquire(timeout=units(600))
+
+    runner = ThreadRunner((hold, take), _here)
+    plain = runner.run(Follow(Schedule("threads", 2)))
+    waits = next(event for event in plain.events if event.why == "waits")
+    assert (waits.lane, waits.timed, plain.expired) == (1, (1,), False)
+    _lock.release()
+    execution = runner.run(Follow(Schedule("threads", 2, 0, (Switch(1, waits.step, 1),))))
+    assert execution.results == {0: True, 1: False}
+    assert execution.expired
+    assert (execution.switches, execution.size) == (2, 3)
+
+
+def test_a_wait_made_of_several_runs_out_at_once():
+    """The clock by which a queue looks whether its time is over goes on with every wait that ran out."""
+
+    def get() -> str:
+        try:
+            return _tokens.get(timeout=units(600))
+        except queue.Empty:
+            return "empty"
+
+    begun = time.monotonic()
+    with locks_during(_here):
+        assert _run(get).results == {0: "empty"}
+    assert time.monotonic() - begun < units(60)
 
 
 def test_a_sleep_takes_no_time_and_lets_the_other_go_first():
