@@ -48,6 +48,7 @@ with controlled_locks(traced):
         shared_value,
         timed_lock,
         unlocked_batch,
+        unnamed_places,
     )
     from .sound import (
         async_executor as sound_executor,
@@ -82,6 +83,9 @@ THREAD_FAULTS = {
     "time-out of a lock given back": (timed_lock, timed_lock.mint_and_release, unique),
     "time-out of an event": (timed_lock, timed_lock.mint_after_event, unique),
     "time-out of a queue": (timed_lock, timed_lock.mint_from_queue, unique),
+    "length of a list": (unnamed_places, unnamed_places.mint_by_length, unique),
+    "attribute by its text": (unnamed_places, unnamed_places.mint_by_attribute, unique),
+    "calls of a cached function": (unnamed_places, unnamed_places.mint_by_calls, unique),
     "shared value read again": (shared_value, shared_value.mint, unique),
     "sequence of a millisecond": (same_millisecond, same_millisecond.mint, unique),
 }

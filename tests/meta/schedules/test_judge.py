@@ -1,17 +1,13 @@
-"""Verdicts on runs, and shrinking."""
+"""Verdicts on runs."""
 
 from __future__ import annotations
 
 import pytest
 
-from id_isolation.schedules import Budget, Schedule
 from id_isolation.schedules.execution import Execution
-from id_isolation.schedules.judge import Shrinker, Verdict, judge
-from id_isolation.schedules.search import Tally, search
-from id_isolation.schedules.thread_runner import ThreadRunner
-from id_isolation.timing import units
+from id_isolation.schedules.judge import Verdict, judge
 
-from .samples import no_lock, traced, unique
+from .samples import unique
 
 
 def _execution(**given) -> Execution:
@@ -49,23 +45,3 @@ def test_a_deadlock_is_no_violation():
     verdict = judge(execution, lambda results: "never asked")
     assert verdict.kind == "deadlock"
     assert "lane 1 at a.py:1; lane 2 at b.py:2" in verdict.reason
-
-
-def test_needless_switches_are_shrunk_away():
-    """Of schedules found by switching at random, two switches are left."""
-    runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
-    at_random = search(runner, Budget(preemptions=0, random=60), 1, Tally())
-    failing = [schedule for schedule, execution in at_random if judge(execution, unique)]
-    assert max(len(schedule.switches) for schedule in failing) > 3
-    for schedule in failing:
-        shrinker = Shrinker(runner, unique, "violated", units(10))
-        shrunk, steady = shrinker.shrink(schedule)
-        execution, verdict = shrinker.fails(shrunk)
-        assert (steady, execution.switches, verdict.kind) == (True, 2, "violated")
-
-
-def test_a_schedule_that_passes_is_not_shrunk():
-    """It is called unsteady."""
-    runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
-    plain = Schedule("threads", 2)
-    assert Shrinker(runner, unique, "violated", units(10)).shrink(plain) == (plain, False)
