@@ -55,6 +55,7 @@ def planted(layer):
             with Judge(Target(str(root), TargetKind.CHECKOUT, root), Level.PLAN, seed, effort) as judge:
                 return judge.verdict("X5", surface)
 
+        verdict.root = str(root)
         yield verdict
 
 
@@ -94,6 +95,70 @@ def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surfac
         assert again.findings[0].symptom == found.symptom
         assert again.findings[0].drawing.splitlines()[2:-2] == found.drawing.splitlines()[2:-2]
         assert again.judged == 1
+
+
+READS = in_generator((_COUNTING, "    _counter\n    _counter\n    _counter\n    _counter += 1\n    return _counter\n"))
+MENDED = in_generator((_COUNTING, f"    time.time()\n{_COUNTING}"))
+
+
+def _saved(verdict) -> Path:
+    return Path(verdict(Surface.GENERATOR).findings[0].replay.rpartition(" ")[2])
+
+
+@pytest.mark.parametrize("layer", [READS, MENDED], ids=["still racy", "mended"])
+def test_what_was_found_in_other_code_is_no_pass(layer):
+    """The place that has changed is named, or it fails all the same."""
+    with planted(NO_LOCK) as verdict, planted(layer) as changed:
+        file = _saved(verdict)
+        data = json.loads(file.read_text())
+        data["backend"] = changed.root
+        file.write_text(json.dumps(data))
+        given = changed(Surface.GENERATOR, replay=str(file))
+    assert given.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE)
+    if given.outcome is Outcome.INCONCLUSIVE:
+        assert re.fullmatch(r"the code at .* has changed since; this interleaving .*; run X5 anew", given.reason)
+
+
+def test_what_was_found_in_another_backend_is_not_run():
+    """One sentence names both, on whatever surface."""
+    with planted(NO_LOCK) as verdict, planted(SINGLETON) as other:
+        file = _saved(verdict)
+        for surface in (Surface.GENERATOR, Surface.AUTH):
+            given = other(surface, replay=str(file))
+            assert given.outcome is Outcome.INCONCLUSIVE
+            assert given.reason == f"the saved interleaving is one of {verdict.root}, and this is {other.root}"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda data: data["failure"].update(python="3.4.10"),
+            "is one of Python 3.4.10, whose instructions",
+        ),
+        (
+            lambda data: data.update(program="the counter of nothing"),
+            "is one of 2 threads for the counter of nothing",
+        ),
+        (lambda data: data["failure"].update(steady=False), "did not fail each time when it was found"),
+        (lambda data: data["failure"].update(schema=7), "no interleaving can be read from it (The file has schema 7, "),
+        (lambda data: data.pop("backend"), "no interleaving can be read from it ('backend')"),
+    ],
+    ids=["interpreter", "program", "not steady", "schema", "not whole"],
+)
+def test_a_file_that_cannot_be_run_again_here_is_never_green(change, says):
+    """One sentence tells why."""
+    with planted(NO_LOCK) as verdict:
+        file = _saved(verdict)
+        data = json.loads(file.read_text())
+        if data["failure"]["steady"] and says.startswith("did not"):
+            # Its switches are taken where nothing can be lost.
+            data["failure"]["schedule"].update(switches=[], code={})
+        change(data)
+        file.write_text(json.dumps(data))
+        given = verdict(Surface.GENERATOR, replay=str(file))
+    assert not given.outcome.is_green
+    assert says in given.reason
 
 
 ELSEWHERE = in_generator(

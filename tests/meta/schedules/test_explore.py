@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from id_isolation.schedules import Budget, Failure, ScheduleError, explore, replay
+from id_isolation.schedules import Budget, CodeChanged, Failure, ScheduleError, explore, replay
 from id_isolation.timing import units
 
 from .samples import increment_locked_only, no_lock, opposite_order, traced, unique
@@ -63,11 +63,12 @@ def test_without_a_reset_the_failure_is_found_and_replayed_all_the_same():
 
 
 def test_a_schedule_does_not_fit_other_lanes():
-    """A schedule of two threads orders neither three threads nor a sound generator."""
+    """A schedule of two threads orders neither three threads nor other code."""
     outcome = explore([no_lock.mint] * 2, unique, traced=traced, before=no_lock.reset)
     with pytest.raises(ScheduleError, match="of 2 threads and cannot order 3 threads"):
         replay(outcome.failure.schedule, [no_lock.mint] * 3, unique, traced=traced)
-    assert replay(outcome.failure.schedule, [lambda: 1, lambda: 2], unique, traced=traced) is None
+    with pytest.raises(CodeChanged, match=r"no_lock\.py:\d+ has changed since"):
+        replay(outcome.failure.schedule, [lambda: 1, lambda: 2], unique, traced=traced)
 
 
 def test_the_same_seed_searches_in_the_same_order():

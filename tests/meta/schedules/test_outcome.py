@@ -21,7 +21,7 @@ _FAILURE = Failure("violated", "one value twice", ("1", "1"), Schedule("threads"
         ({"complete": False, "failure": _FAILURE}, "the search ended there): one fails after 2 switches."),
         ({"deadlock": _FAILURE}, "one ends in a deadlock."),
         (
-            {"given_up": 3, "obstacle": "they wait"},
+            {"given_up": 3, "obstacle": "wait"},
             "), 3 were given up, because they wait: none",
         ),
     ],

@@ -8,7 +8,9 @@ import pytest
 
 from id_isolation.schedules import Failure, Schedule, ScheduleError, Switch
 
-SCHEDULE = Schedule("threads", 2, 1, (Switch(1, 4, 0, "counter.py:3 before writing _n"),))
+SCHEDULE = Schedule(
+    "threads", 2, 1, (Switch(1, 4, 0, "counter.py:3 before writing _n"),), {"mint in counter.py": "0f3a"}
+)
 FAILURE = Failure("violated", "one value twice: [2, 2]", ("2", "2"), SCHEDULE, 2, "thread 1 | thread 2\nx | y")
 
 
@@ -29,12 +31,12 @@ def test_the_file_carries_its_schema():
         ({"schema": 2}, "schema 2, this version reads 1"),
         ({"schedule": {}}, "no schedule"),
         ({"reason": None, "history": 5}, "not whole"),
-        ({"schedule": {"kind": "fibres", "lanes": 2, "first": 0, "switches": []}}, "threads or of tasks"),
+        ({"schedule": {"kind": "fibres", "lanes": 2, "first": 0, "switches": [], "code": {}}}, "threads or of tasks"),
         (
-            {"schedule": {"kind": "threads", "lanes": 2, "first": 2, "switches": []}},
+            {"schedule": {"kind": "threads", "lanes": 2, "first": 2, "switches": [], "code": {}}},
             "2 lanes and names one that is not",
         ),
-        ({"schedule": {"kind": "threads", "lanes": "2", "first": 0, "switches": []}}, "not a whole number"),
+        ({"schedule": {"kind": "threads", "lanes": "2", "first": 0, "switches": [], "code": {}}}, "not a whole number"),
     ],
     ids=["schema", "empty", "history", "kind", "lane", "number"],
 )
