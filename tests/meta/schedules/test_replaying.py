@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.concurrency.processes import spawned, values
+from id_isolation.concurrency.processes import forked, spawned, values
 from id_isolation.schedules import (
     CodeChanged,
     Failure,
@@ -115,17 +115,20 @@ def test_a_run_that_is_given_up_says_nothing(tmp_path):
     """It is no pass, and no change of the code."""
     failure = _found(_loaded(tmp_path, _RACY))
     module = _loaded(tmp_path, _RACY)
-    asked = []
-    hole = threading.Event()
+    hole, asked = threading.Event(), []
 
     def mint() -> int:
         asked.append(1)
         return hole.wait() if len(asked) > 3 else module.mint()
 
-    owned = (__file__, module.__file__).__contains__
-    with pytest.raises(ScheduleError, match="could not be run to an end, because"):
-        replay(failure.schedule, [mint] * 2, unique, traced=owned, before=module.reset, stall=units(0.1))
-    hole.set()
+    def replayed(_: int) -> str:
+        owned = (__file__, module.__file__).__contains__
+        with pytest.raises(ScheduleError) as caught:
+            replay(failure.schedule, [mint] * 2, unique, traced=owned, before=module.reset, stall=units(0.1))
+        return str(caught.value)
+
+    # In a process of its own, which ends with the threads that block in it for good.
+    assert "could not be run to an end, because" in values(forked(replayed, 1))[0]
 
 
 def replayed_elsewhere(name: str, saved: str, index: int) -> dict:
