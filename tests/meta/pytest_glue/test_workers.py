@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -73,7 +74,8 @@ def test_the_work_of_a_worker_that_died_is_done_again(deaths: int, code: int, tm
 def test_workers_of_another_interpreter_find_the_tests_in_their_own_environment(tmp_path: Path) -> None:
     """As gateways of xdist, which are told by --tx; here both happen to be of this interpreter."""
     gateways = ("--tx", f"popen//python={sys.executable}") * 2
-    options = ("--backend", "remediated", "--category", "unit", "--effort", "0.1", *gateways, "--dist", "load")
+    options = ("--backend", "remediated", "--category", "unit", "--effort", "0.1", *gateways, "--dist", "load", "-v")
     ended = run_suite(*options, cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "that 2 workers minted," in " ".join(ended.stdout.split())
+    # Which of them minted anything hangs on how fast the other was.
+    assert set(re.findall(r"^\[(gw\d)\].* PASSED ", ended.stdout, re.MULTILINE)) == {"gw0", "gw1"}
