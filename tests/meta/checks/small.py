@@ -38,6 +38,9 @@ class Tokens:
     async def issue(self, user: str) -> str:
         return f"token of {user}"
 
+    async def withdraw(self, token: str) -> None:
+        """A token names its user for good."""
+
 
 @dataclass
 class Accounts:
