@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from id_isolation.backend.shapes import Missing
 from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Effort, Probe
+from id_isolation.checks.probe import Effort, Probe, Violation
+from id_isolation.findings.finding import Finding
 from id_isolation.ids.kinds import Level, Surface
 
 
@@ -44,3 +45,14 @@ def probe_on(
 ) -> Probe:
     """A probe of one check, on a bare backend unless another is given."""
     return Probe(backend or Bare(), declaration(check), surface, level, seed, effort)
+
+
+def findings_of(carry_out: Callable[[Probe], None], probe: Probe) -> list[Finding]:
+    """What a check finds, be it recorded or raised; the probe is closed then."""
+    try:
+        carry_out(probe)
+    except Violation as violation:
+        probe.find(violation.finding)
+    finally:
+        probe.close()
+    return probe.findings

@@ -14,9 +14,9 @@ from id_isolation.checks.cleanup import (
     cleanup_takes_nothing_of_others,
     thread_and_run_share_a_token,
 )
-from id_isolation.checks.probe import Effort, NotApplicable, Probe, Violation
+from id_isolation.checks.probe import Effort, NotApplicable, Probe
 
-from ..bare import Bare, probe_on
+from ..bare import Bare, findings_of, probe_on
 
 FEW = Effort(0.2)
 Fits = Callable[[ContextIds, str, str], bool]
@@ -60,14 +60,9 @@ class _Registry:
 
 def _symptoms(carry_out: Callable[[Probe], None], check: str, backend: Bare) -> set[str]:
     probe = probe_on(backend, check, effort=FEW)
-    try:
-        carry_out(probe)
-    except Violation as violation:
-        probe.find(violation.finding)
-    finally:
-        probe.close()
+    symptoms = {finding.symptom for finding in findings_of(carry_out, probe)}
     assert probe.judged_count > 0
-    return {finding.symptom for finding in probe.findings}
+    return symptoms
 
 
 @pytest.mark.parametrize(

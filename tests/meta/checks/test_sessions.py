@@ -11,13 +11,12 @@ import pytest
 
 from id_isolation.backend.errors import BackendBroke
 from id_isolation.backend.shapes import Session
-from id_isolation.checks.probe import Violation
 from id_isolation.checks.sessions import session_keys_are_wide
 from id_isolation.findings.finding import Finding
 from id_isolation.ids.kinds import Surface
 from id_isolation.principals.simulated_auth import SimulatedAuthService
 
-from ..bare import Bare, probe_on
+from ..bare import Bare, findings_of, probe_on
 
 
 def _digest(token: str) -> str:
@@ -56,13 +55,7 @@ class _LogIn:
 def _found(**options: Any) -> list[Finding]:
     tokens = SimulatedAuthService()
     probe = probe_on(Bare(tokens=tokens, sessions=_LogIn(tokens, **options)), "A2", Surface.AUTH)
-    try:
-        session_keys_are_wide(probe)
-    except Violation as violation:
-        probe.find(violation.finding)
-    finally:
-        probe.close()
-    return probe.findings
+    return findings_of(session_keys_are_wide, probe)
 
 
 @pytest.mark.parametrize(

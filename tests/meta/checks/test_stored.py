@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from id_isolation.backend.shapes import ContextIds
-from id_isolation.checks.probe import Violation
 from id_isolation.checks.stored import ending_one_users_sessions_spares_others
 from id_isolation.ids.kinds import Surface
 
-from ..bare import Bare, probe_on
+from ..bare import Bare, findings_of, probe_on
 
 
 @dataclass
@@ -59,10 +58,5 @@ class _Stored:
 def test_a_sweep_that_tells_of_none_has_hidden_all(stored: _Stored, symptoms: list[str]) -> None:
     """Any other number is that of the sessions which went."""
     probe = probe_on(Bare(stored=stored), "A3", Surface.GENERATOR)
-    try:
-        ending_one_users_sessions_spares_others(probe)
-    except Violation as violation:
-        probe.find(violation.finding)
-    finally:
-        probe.close()
-    assert [finding.symptom for finding in probe.findings] == symptoms
+    found = findings_of(ending_one_users_sessions_spares_others, probe)
+    assert [finding.symptom for finding in found] == symptoms
