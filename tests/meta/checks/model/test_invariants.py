@@ -93,6 +93,13 @@ class _ByThread(OpaqueBackend):
         return next((kept.run for (_, known), kept in self._stored.items() if known == thread), None)
 
 
+class _FromTheOtherThread(OpaqueBackend):
+    """Who asks for a thread finds what is stored for another one."""
+
+    async def find(self, user: str, thread: str) -> str | None:
+        return next((kept.run for (_, known), kept in self._stored.items() if known != thread), None)
+
+
 class _NeverInvalidates(OpaqueBackend):
     async def invalidate(self, user: str) -> int:
         return 0
@@ -102,6 +109,7 @@ class _NeverInvalidates(OpaqueBackend):
     ("backend", "steps", "wrong"),
     [
         (_ByThread, ["store s1 A 0", "store s2 B 1"], "foreign-stored-session"),
+        (_FromTheOtherThread, ["store s1 A 0"], "foreign-stored-session"),
         (_NeverInvalidates, ["store s1 A 0", "invalidate - A"], "survives-its-end"),
     ],
 )
