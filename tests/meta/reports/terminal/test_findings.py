@@ -54,6 +54,17 @@ def test_a_history_marks_the_leak() -> None:
     assert "1. user-amelia-01 mints" in text
 
 
+def test_a_story_that_is_told_in_numbered_steps_is_told_once() -> None:
+    """The steps of the history would be the same again; the IDs that the story does not name are listed still."""
+    run = samples.remediated(Level.STRICT)
+    (found,) = (finding for verdict in run.verdicts for finding in verdict.findings if finding.check == "C7")
+    story = replace(found, evidence=("1. amelia connects: connection c1.", "Then her socket is gone."))
+    text = render_summary(samples.run("x", Level.STRICT, [story]), 120, colour=False)
+    assert "1. amelia connects" in text
+    assert "LEAK" not in text
+    assert all(f"{shown.text} of {shown.user}" in text for shown in found.ids)
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_drawing_is_shown_line_for_line(width: int) -> None:
     """Its columns stand as they are, and fit a terminal of 80 columns."""
