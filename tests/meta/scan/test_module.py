@@ -1,4 +1,4 @@
-"""A parsed module knows its lines, its definitions, and what its relative imports mean."""
+"""A parsed module knows its lines and its definitions."""
 
 from __future__ import annotations
 
@@ -7,27 +7,6 @@ import pytest
 from id_isolation.scan.module import Module
 
 from .parsed import known, node
-
-
-@pytest.mark.parametrize(
-    ("name", "package", "level", "module", "meant"),
-    [
-        ("app.core.ids", False, 0, "uuid", "uuid"),
-        ("app.core.ids", False, 1, "mint", "app.core.mint"),
-        ("app.core.ids", False, 2, "mint", "app.mint"),
-        ("app.core.ids", False, 1, "", "app.core"),
-        ("app.core", True, 1, "mint", "app.core.mint"),
-        ("app.core", True, 2, "mint", "app.mint"),
-        ("app", False, 1, "mint", "mint"),
-        ("app", False, 2, "mint", "..mint"),
-        ("", False, 2, "mint", "..mint"),
-    ],
-)
-def test_a_relative_import_is_counted_from_the_modules_own_name(
-    name: str, package: bool, level: int, module: str, meant: str
-) -> None:
-    """A package's `__init__` is one level deeper; where the dots lead out of the tree they are kept."""
-    assert Module("", "x.py", name, package=package).absolute(level, module) == meant
 
 
 def test_lines_are_counted_as_python_counts_them() -> None:

@@ -1,8 +1,6 @@
-"""What one run of threads is given, and what it learns of their code."""
+"""What one run of threads is given."""
 
 from __future__ import annotations
-
-import sys
 
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.schedule import Schedule
@@ -19,20 +17,6 @@ def test_the_state_is_brought_back_ahead_of_each_run():
     """Two runs give the same results."""
     runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
     assert [_plain(runner).results for _ in range(2)] == [{0: 1, 1: 2}] * 2
-
-
-def test_what_the_code_writes_is_learnt_from_it():
-    """The counter's name is what makes its reads and writes hot."""
-    runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
-    _plain(runner)
-    assert runner.written == {"_count"}
-    assert {event.hot for event in _plain(runner).events if "_count" in event.where} == {True}
-
-
-def test_frames_of_other_files_have_no_table():
-    """Only code under judgement is stopped."""
-    runner = ThreadRunner([no_lock.mint], traced)
-    assert runner.table(sys._getframe()) is None
 
 
 def test_a_run_has_as_many_points_the_first_time_as_the_second():
