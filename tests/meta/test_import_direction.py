@@ -37,6 +37,22 @@ def test_rooms_import_downwards_only() -> None:
     assert order.index("backend") < order.index("checks") < order.index("judging") < order.index("pytest_glue")
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Inside a room too there is an order; a package's face only hands names on."""
+    names = {path.relative_to(ROOT).with_suffix("").parts for path in MODULES if path.name != "__init__.py"}
+    uses = {
+        path.relative_to(ROOT).with_suffix("").parts: {
+            parts[:length]
+            for parts in _imported(path)
+            for length in (len(parts), len(parts) - 1)
+            if parts[:length] in names
+        }
+        for path in MODULES
+        if path.name != "__init__.py"
+    }
+    assert len(list(TopologicalSorter(uses).static_order())) == len(names)
+
+
 def test_every_room_is_in_the_picture() -> None:
     """The docstring of the package, which a newcomer reads first, names each room."""
     rooms = {path.parent.name for path in MODULES if path.name == "__init__.py" and path.parent.parent == ROOT}
