@@ -6,7 +6,7 @@ from typing import Any
 
 from id_isolation.scan.baseline import Compliance
 from id_isolation.scan.mint import Finding, Unread
-from id_isolation.scan.outcome import Outcome
+from id_isolation.scan.outputs.outcome import Outcome
 from id_isolation.scan.tree import ScanResult
 
 FINDING = Finding(

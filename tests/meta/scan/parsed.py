@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from textwrap import dedent
 
-from id_isolation.scan.module import Module
-from id_isolation.scan.resolve import Resolver
-from id_isolation.scan.universe import Known
+from id_isolation.scan.places.universe import Known
+from id_isolation.scan.syntax.module import Module
+from id_isolation.scan.syntax.resolve import Resolver
 
 
 def known(text: str, name: str = "app.mod", *, package: bool = False) -> Known:

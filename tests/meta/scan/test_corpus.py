@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.scan.source import scan_source
+from id_isolation.scan.mints.source import scan_source
 
 from .labels import Snippet, snippets
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from id_isolation.scan.order import production_mints
-from id_isolation.scan.places import AUTH, DISPATCHER, WEBSOCKET
+from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
 
 from .outcomes import FINDING, outcome
 

@@ -9,9 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from id_isolation.scan import as_github, as_json, as_sarif, as_text, scan_tree
+from id_isolation.scan import scan_tree
 from id_isolation.scan.baseline import compliance
-from id_isolation.scan.outcome import Outcome
+from id_isolation.scan.outputs import as_github, as_json, as_sarif, as_text
+from id_isolation.scan.outputs.outcome import Outcome
 
 from .trees import write
 
