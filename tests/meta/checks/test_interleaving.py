@@ -18,7 +18,7 @@ from id_isolation.findings.verdict import Outcome
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.judging.client import Judge
 from id_isolation.power.planting import in_generator, in_log_in
-from id_isolation.schedules.history import NARROW
+from id_isolation.schedules.finding.history import NARROW
 
 from .planted import subject
 

@@ -1,0 +1,219 @@
+"""Tasks under control: their order, their clock, what waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from id_isolation.concurrency.processes import forked, values
+from id_isolation.schedules import Budget, controlled_locks, explore_tasks, replay_tasks
+from id_isolation.timing import units
+
+from ..samples import async_gap, same, traced, unique
+
+
+def _here(filename: str) -> bool:
+    return filename == __file__
+
+
+with controlled_locks(_here):
+    _thread_lock = threading.Lock()
+
+
+def _nothing(results: object) -> None:
+    return None
+
+
+def test_a_failure_of_tasks_is_drawn_and_replayed_the_same():
+    """Reason, results and picture are the same in every replay."""
+    outcome = explore_tasks([async_gap.mint] * 2, unique, traced=traced, before=async_gap.reset)
+    assert outcome.failure.switches == 2
+    assert "async_gap.py:17  _count = value" in outcome.failure.history
+    again = [
+        replay_tasks(outcome.failure.schedule, [async_gap.mint] * 2, unique, traced=traced, before=async_gap.reset)
+        for _ in range(5)
+    ]
+    assert [failure == outcome.failure for failure in again] == [True] * 5
+
+
+def test_a_registry_that_awaits_between_look_and_insert_is_found():
+    """Two answers for one user are a violated property."""
+    outcome = explore_tasks([async_gap.session_of_one_user] * 2, same, traced=traced, before=async_gap.reset)
+    assert outcome.failure.kind == "violated"
+
+
+def test_coroutines_that_never_suspend_have_no_points():
+    """No order of theirs can differ, and the outcome says so."""
+
+    async def mint() -> int:
+        return 1
+
+    assert explore_tasks([mint] * 2, _nothing, traced=_here).points == 0
+
+
+def test_timers_take_no_time_and_fire_in_their_order():
+    """A minute of sleeping is over at once."""
+    order: list[str] = []
+
+    async def late() -> None:
+        await asyncio.sleep(60)
+        order.append("late")
+
+    async def soon() -> None:
+        await asyncio.sleep(1)
+        order.append("soon")
+
+    begun = time.monotonic()
+    explore_tasks([late, soon], _nothing, traced=_here, budget=Budget(schedules=3, random=0))
+    assert order == ["soon", "late"] * (len(order) // 2)
+    assert time.monotonic() - begun < units(30)
+
+
+def test_tasks_that_wait_for_each_other_are_a_deadlock():
+    """The lines where they wait are named; nothing is left running."""
+
+    async def wait() -> None:
+        await asyncio.Event().wait()
+
+    outcome = explore_tasks([wait] * 2, _nothing, traced=_here, budget=Budget(schedules=4, random=0))
+    assert outcome.failure is None
+    assert outcome.deadlock.kind == "deadlock"
+    assert "tasks/test_loop.py:79; task 2" in outcome.deadlock.reason
+
+
+def test_a_thread_lock_held_over_an_await_is_a_deadlock():
+    """The second task would stop the loop, and with it the first one that holds the lock."""
+
+    async def mint() -> None:
+        with _thread_lock:
+            await asyncio.sleep(0)
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=20, random=0))
+    assert outcome.deadlock is not None
+    assert not _thread_lock.locked()
+
+
+def test_a_blocked_loop_is_given_up():
+    """A genuine lock held over an await blocks the loop's thread; the run is counted, and the next has a new loop."""
+    genuine = threading.Lock()
+    free = threading.Event()
+
+    async def mint() -> None:
+        if genuine.acquire(blocking=False):
+            await asyncio.sleep(0)
+            genuine.release()
+        else:
+            free.wait()
+
+    def explored(_: int) -> int:
+        budget = Budget(schedules=4, random=0)
+        return explore_tasks([mint] * 2, _nothing, traced=_here, budget=budget, stall=units(0.1)).given_up
+
+    # In a process of its own: the locks of the samples belong to the loop that this one has.
+    assert values(forked(explored, 1))[0] > 0
+
+
+def test_child_tasks_belong_to_the_task_that_started_them():
+    """A gather inside a task is explored as part of it."""
+
+    async def part() -> int:
+        await asyncio.sleep(0)
+        return 1
+
+    async def mint() -> int:
+        return sum(await asyncio.gather(part(), part()))
+
+    outcome = explore_tasks([mint] * 2, lambda results: None if results == [2, 2] else "lost", traced=_here)
+    assert outcome.failure is None
+    assert outcome.points > 0
+
+
+def test_answers_from_an_executor_arrive():
+    """A task that waits for another thread gets its answer."""
+
+    async def mint() -> int:
+        return await asyncio.get_running_loop().run_in_executor(None, lambda: 7)
+
+    def lost(results):
+        return None if results == [7, 7] else "lost"
+
+    outcome = explore_tasks([mint] * 2, lost, traced=_here, budget=Budget(schedules=4), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+
+
+def test_a_time_out_does_not_overtake_a_thread_at_work():
+    """The clock stands still while an executor's thread has an answer to give."""
+
+    async def mint() -> None:
+        await asyncio.wait_for(asyncio.to_thread(time.sleep, units(0.05)), units(60))
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=6), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+
+
+def test_a_timer_that_a_thread_waits_for_fires_all_the_same():
+    """Its task holds the lock, and gives it back when the timer has fired."""
+
+    async def mint() -> None:
+        await asyncio.to_thread(_thread_lock.acquire)
+        try:
+            await asyncio.sleep(units(0.01))
+        finally:
+            _thread_lock.release()
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=10), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+
+
+def test_a_thread_that_never_answers_ends_the_run_before_a_long_time_out_does():
+    """Whether it would have come in time is not known: such a run is given up, and is no failure."""
+    free = threading.Event()
+    asked = []
+
+    async def mint() -> None:
+        asked.append(1)
+        if len(asked) > 2:
+            await asyncio.wait_for(asyncio.to_thread(free.wait), units(60))
+
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(2, random=0), stall=units(0.1))
+    free.set()
+    assert (outcome.failure, outcome.deadlock) == (None, None)
+    assert outcome.given_up > 0
+
+
+def test_a_caller_inside_a_running_loop_may_explore():
+    """The controlled loop lives in a thread of its own."""
+
+    async def caller():
+        return explore_tasks([async_gap.mint] * 2, unique, traced=traced, before=async_gap.reset)
+
+    assert asyncio.run(caller()).failure is not None
+
+
+def test_an_exception_without_any_interruption_is_raised_to_the_caller():
+    """What cannot be driven at all is no finding."""
+
+    async def fail() -> int:
+        raise ZeroDivisionError("always")
+
+    with pytest.raises(ZeroDivisionError, match="always"):
+        explore_tasks([fail] * 2, _nothing, traced=_here)
+
+
+def test_a_lock_that_belongs_to_another_loop_is_an_error_and_no_failure():
+    """Nothing can be said of such code in this process."""
+    lock = asyncio.Lock()
+
+    async def hold() -> None:
+        async with lock:
+            await asyncio.sleep(0)
+
+    async def elsewhere() -> None:
+        await asyncio.gather(hold(), hold())
+
+    asyncio.run(elsewhere())
+    with pytest.raises(RuntimeError, match="different event loop"):
+        explore_tasks([hold] * 2, _nothing, traced=_here)
