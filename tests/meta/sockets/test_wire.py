@@ -61,6 +61,17 @@ async def test_a_message_in_pieces_is_one_message(swarm: Swarm) -> None:
     assert task.events == 5
 
 
+@pytest.mark.parametrize("way", ["in pieces", "garbage"])
+async def test_what_is_put_on_a_line_that_the_server_has_ended_stays_unsent(swarm: Swarm, way: str) -> None:
+    """As with a message that is sent in order: the history shows that the line closed."""
+    client = await swarm.open(await swarm.join("ana.silva"))
+    (line,) = swarm.site.application.delivery.lines.values()  # type: ignore[attr-defined]
+    await line.close(4000, "enough")
+    await client.closed.wait()
+    await (wire.in_pieces(client, "{}") if way == "in pieces" else wire.garbage(client, Random(1)))
+    assert client.code == 4000
+
+
 async def test_a_slow_reader_loses_nothing(swarm: Swarm) -> None:
     """What piled up while it did not read is there when it reads again, and nobody waited for it."""
     slow, other = await swarm.open_all([await swarm.join(name) for name in ("ana.silva", "ben.weber")])

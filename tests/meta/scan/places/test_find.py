@@ -35,6 +35,8 @@ RAW = {
         "import uuid\nclass Ids:\n    def make(self):\n        return uuid.uuid4().hex\nids = Ids()",
     ),
     "getattr": auth("session_id = str(getattr(uuid, 'uuid4')())", "import uuid"),
+    "getenv": auth("session_id = getenv('SID', str(uuid.uuid4()))", "import uuid\nfrom os import getenv"),
+    "getenv-alias": auth("session_id = env('SID', uuid.uuid4().hex)", "import uuid\nfrom os import getenv as env"),
     "import-call": auth("session_id = str(__import__('uuid').uuid4())"),
     "importlib": auth("session_id = str(importlib.import_module('uuid').uuid4())", "import importlib"),
     "star": auth("session_id = str(uuid4())", "from uuid import *"),
