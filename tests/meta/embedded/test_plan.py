@@ -11,8 +11,8 @@ from id_isolation.embedded.paths import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.embedded.plan import PHASES
 from id_isolation.scan import scan_tree
 from id_isolation.scan.order import production_mints
-from id_isolation.scan.places.rules import judge_generator_call
 from id_isolation.scan.places.find import find_places
+from id_isolation.scan.places.rules import judge_generator_call
 
 FILES = {"auth": AUTH, "dispatcher": DISPATCHER, "websocket": WEBSOCKET}
 
