@@ -73,7 +73,9 @@ def _without_token(context: ContextIds) -> ContextIds:
 
 
 def _one_token(context: ContextIds) -> ContextIds:
-    return ContextIds(context.user, "thread_websocket_1_0badcafe", "run_websocket_1_0badcafe", "")
+    """The same for all behind another name for each, so that each holds something of its own."""
+    name = context.thread.rpartition("_")[2]
+    return replace(context, thread=f"thread_{name}_1_0badcafe", run=f"run_{name}_1_0badcafe")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,8 @@ def test_thread_and_run_of_a_connection_belong_to_each_other_alone(
     probe = probe_on(backend, "C9", Surface.WEBSOCKET, effort=Effort(0.2))
     assert {finding.symptom for finding in findings_of(connection_contexts_are_correlated, probe)} == symptoms
     assert probe.judged_count > 0
+    # Where all is well, nothing stays behind but what the next sweep takes.
+    assert symptoms or set(registry.kept) <= set(registry.due)
 
 
 def test_a_connection_without_a_context_is_not_judged() -> None:
