@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import count
 
+import freezegun.api
 import pytest
 
 from id_isolation.backend.shapes import ContextIds, ParsedId
@@ -116,6 +118,35 @@ def test_a_timestamp_is_the_clocks_to_the_millisecond(clock: Clock, symptoms: se
     probe, found = _judged(minting=_Minting(clock))
     assert found == symptoms
     assert probe.judged_count == 3 + 1
+
+
+class _LetsTimePass(freezegun.api.TickingDateTimeFactory):
+    """A clock that has ticked on for as long as a mint says that it took."""
+
+    passed = timedelta()
+
+    def __call__(self) -> datetime:
+        return super().__call__() + self.passed  # type: ignore[no-any-return]
+
+    def move_to(self, target_datetime: datetime) -> None:
+        self.passed = timedelta()
+        super().move_to(target_datetime)
+
+
+def test_a_slow_mint_is_no_clock_that_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock is put ahead of where it has ticked to meanwhile."""
+    stalls: list[_LetsTimePass] = []
+
+    def stalled() -> int:
+        clock = freezegun.api.freeze_factories[-1]
+        if isinstance(clock, _LetsTimePass) and not stalls:
+            stalls.append(clock)
+            clock.passed = timedelta(seconds=3)
+        return _now()
+
+    monkeypatch.setattr(freezegun.api, "TickingDateTimeFactory", _LetsTimePass)
+    assert _judged(minting=_Minting(stalled))[1] == set()
+    assert len(stalls) == 1
 
 
 @pytest.mark.parametrize(

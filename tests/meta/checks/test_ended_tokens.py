@@ -20,6 +20,7 @@ from id_isolation.power.faults.events import (
 )
 from id_isolation.power.faults.naming import IgnoresANewUser, LogOutEndsEverySocket, OutlivesItsToken
 from id_isolation.power.twins.delivery import NewestWins, SecondRefused, ToAllOwnSockets
+from id_isolation.principals.ordinary import ordinary_users
 from id_isolation.sockets.delivery import Delivery, Line
 
 from ..bare import findings_of, probe_on
@@ -120,6 +121,35 @@ def test_two_log_ins_of_one_user_are_tried_where_there_may_be_two(
     _judged(backend)
     # The first token serves to see how many sockets a user may have.
     assert (len(users), len(set(users[1:]))) == (5, count)
+
+
+class _OneSocket(NewestWins, OutlivesItsToken):
+    """One socket for each user, which goes on without its token."""
+
+
+class _OneSocketIgnoring(NewestWins, IgnoresANewUser):
+    """One socket for each user, which goes on when its token is another's."""
+
+
+@pytest.mark.parametrize(
+    ("delivery", "users", "findings"),
+    [
+        (NewestWins, 2, 0),
+        (NewestWins, 3, 0),
+        (_OneSocket, 2, 1),
+        (_OneSocket, 3, 1),
+        (_OneSocketIgnoring, 2, 0),
+        (_OneSocketIgnoring, 3, 1),
+    ],
+)
+def test_two_users_with_one_socket_each_are_enough(delivery: type[Delivery], users: int, findings: int) -> None:
+    """One ends and one looks on; it takes a third to be given another user, and a note says so where there is none."""
+    backend: Any = SmallBackend(delivery)
+    backend.users = ordinary_users(users)
+    probe = probe_on(backend, "E5", Surface.WEBSOCKET, Level.STRICT)
+    found = findings_of(ended_tokens_end_their_socket, probe)
+    assert [finding.symptom for finding in found] == ["outlives-token"] * findings
+    assert len(probe.notes) == (users == 2)
 
 
 @pytest.mark.parametrize(("delivery", "symptoms"), [(Delivery, set()), (OutlivesItsToken, {"outlives-token"})])

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.protocol import Session
+from id_isolation.backend.protocol import Connection, Handshake, Session
 from id_isolation.checks.foreign_names import foreign_runs_are_refused
-from id_isolation.checks.probe import NotApplicable, Probe
+from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
 from id_isolation.ids.kinds import Level, Surface
 from id_isolation.power.faults.events import (
     NeverCompletes,
@@ -87,6 +87,34 @@ class _LooksUpConnections(Delivery):
         return run in self.lines or super().may_name(line, run, thread)
 
 
+class _ThrowsOut(_Noting):
+    """Ends the connection of whoever names what is another's."""
+
+    def may_name(self, line: Line, run: str | None, thread: str | None) -> bool:
+        may = super().may_name(line, run, thread)
+        if not may:
+            self.closing = asyncio.ensure_future(line.close(1008, "not yours"))
+        return may
+
+
+class _ThrowsOutAndForgets(_ThrowsOut, _Forgets):
+    """And drops the run that was named."""
+
+
+class _ThrowsOutAndFindsByPrefix(_ThrowsOut, FindsRunsByPrefix):
+    """And takes the beginning of a run's ID for its own."""
+
+
+class _LetsNobodyBackIn(_ThrowsOut):
+    """And keeps whoever was thrown out from coming back."""
+
+    async def admit(self, handshake: Handshake) -> Connection:
+        connection = await super().admit(handshake)
+        if connection.user in {user for user, _ in self.backend.noted}:  # type: ignore[attr-defined]
+            raise BackendRefused("banned")
+        return connection
+
+
 def _judged(delivery: type[Delivery], backend: Any = None) -> tuple[Probe, set[str]]:
     backend = backend or SmallBackend()
     backend.delivery, backend.noted = delivery, []
@@ -97,7 +125,7 @@ def _judged(delivery: type[Delivery], backend: Any = None) -> tuple[Probe, set[s
 
 
 @pytest.mark.parametrize(
-    "delivery", [Delivery, NewestWins, SecondRefused, ToAllOwnSockets, _Noting, Twice, OutlivesItsToken]
+    "delivery", [Delivery, NewestWins, SecondRefused, ToAllOwnSockets, _Noting, _ThrowsOut, Twice, OutlivesItsToken]
 )
 def test_a_server_that_refuses_what_is_anothers_passes(delivery: type[Delivery]) -> None:
     """However it delivers otherwise; what comes twice and what a token is worth is for E2 and E5 to say."""
@@ -113,6 +141,8 @@ def test_a_server_that_refuses_what_is_anothers_passes(delivery: type[Delivery])
         (_LooksUpConnections, {"attack-accepted"}),
         (ChecksRunsOnly, {"attack-accepted", "foreign-event"}),
         (TrustsNamedIds, {"attack-accepted", "foreign-event", "lost-event", "victim-run-hurt"}),
+        (_ThrowsOutAndFindsByPrefix, {"attack-accepted"}),
+        (_ThrowsOutAndForgets, {"victim-run-hurt", "victim-hurt", "cut-off"}),
         (_LetsItGoOn, {"victim-run-hurt"}),
         (_Forgets, {"victim-run-hurt", "lost-event"}),
         (_Cancels, {"victim-run-hurt", "lost-event"}),
@@ -158,16 +188,23 @@ class _Sessions:
         return [Session(user, f"session_of_{user}") for user in ordinary_users(2000)]
 
 
-def test_every_id_of_the_victim_is_named() -> None:
+@pytest.mark.parametrize("delivery", [_Noting, _ThrowsOut])
+def test_every_id_of_the_victim_is_named(delivery: type[Delivery]) -> None:
     """Its connection and its session as well as its runs, by each of three users or by one of them."""
     backend: Any = SmallBackend()
     backend.sessions = _Sessions()
-    _judged(_Noting, backend)
+    _judged(delivery, backend)
     named = {text for _, text in backend.noted if text}
     assert {text.partition("_")[0] for text in named} >= {"run", "ws", "session"}
     (session,) = (text for text in named if text.startswith("session_of_"))
     assert session.removeprefix("session_of_") not in {user for user, _ in backend.noted}
     assert len({user for user, _ in backend.noted}) == 3
+
+
+def test_a_user_who_is_not_let_in_again_leaves_the_rest_untold() -> None:
+    """What was not sent was not refused."""
+    with pytest.raises(Inconclusive, match="was thrown out and is not let in again"):
+        _judged(_LetsNobodyBackIn)
 
 
 def test_users_who_are_meant_to_take_part_attack_nothing() -> None:

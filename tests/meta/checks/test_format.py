@@ -88,6 +88,20 @@ class _Reading:
         return self.valid and _SHAPE.fullmatch(text) is not None
 
 
+class _ReadsUntimed(_Reading):
+    """Also reads what has a counter and a random part alone; `lost` leaves the time of all others out."""
+
+    def __init__(self, *, lost: bool = False) -> None:
+        super().__init__(lambda parsed: replace(parsed, timestamp=None) if lost else parsed)
+
+    def parse(self, text: str) -> ParsedId | None:
+        prefix, number, random = text.rsplit("_", 2)
+        return super().parse(text) or ParsedId(prefix, None, int(number), random, text)
+
+    def is_valid(self, text: str) -> bool:
+        return True
+
+
 def _found(
     carry_out: Callable[[Probe], None],
     check: str,
@@ -175,6 +189,13 @@ def test_what_was_minted_parses_back(change: Callable[[ParsedId], ParsedId | Non
     [
         (_Minting(), _Reading(), set(), set()),
         (_Minting(context=UNTIMED), _Reading(), set(), {("does-not-parse", kind) for kind in CONTEXTS}),
+        (_Minting(context=UNTIMED), _ReadsUntimed(), set(), set()),
+        (
+            _Minting(),
+            _ReadsUntimed(lost=True),
+            {("does-not-parse", kind) for kind in EVERY},
+            {*(("does-not-parse", kind) for kind in EVERY), ("bare-does-not-parse", "base")},
+        ),
         (_Minting(), _Reading(valid=False), set(), {("own-id-not-valid", kind) for kind in (*EVERY, "base")}),
         (
             _Minting(),
@@ -183,7 +204,14 @@ def test_what_was_minted_parses_back(change: Callable[[ParsedId], ParsedId | Non
             {("bare-does-not-parse", "base")},
         ),
     ],
-    ids=["all of it", "not what has no time", "valid to nobody", "not what has no random part"],
+    ids=[
+        "all of it",
+        "not what has no time",
+        "what has no time too",
+        "times unread",
+        "valid to nobody",
+        "not what has no random part",
+    ],
 )
 def test_at_strict_level_everything_parses_back_and_is_valid(
     minting: _Minting, reading: _Reading, plan: set[tuple[str, str]], strict: set[tuple[str, str]]

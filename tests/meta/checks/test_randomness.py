@@ -55,8 +55,13 @@ class _DrawnAhead:
 
 @pytest.mark.parametrize(
     "draw",
-    [lambda: secrets.token_hex(4), lambda: f"0badcafe{secrets.token_hex(8)}", lambda: f"{secrets.randbits(64):016x}"],
-    ids=["eight digits", "behind a prefix of the process", "sixteen digits"],
+    [
+        lambda: secrets.token_hex(4),
+        lambda: f"0badcafe{secrets.token_hex(8)}",
+        lambda: f"{secrets.randbits(64):016x}",
+        lambda: secrets.token_hex(16),
+    ],
+    ids=["eight digits", "behind a prefix of the process", "sixteen digits", "as many digits as a UUID has"],
 )
 def test_parts_from_the_operating_system_are_no_finding(draw: Callable[[], str]) -> None:
     """A prefix that stays the same is not counted among them."""
