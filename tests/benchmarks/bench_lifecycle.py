@@ -12,8 +12,8 @@ from statistics import median
 from id_isolation.findings.verdict import Verdict
 from id_isolation.ids.kinds import Surface
 
+from ..meta.checks.cleanup.test_lifecycle import EFFORT, PLANTED, steps_of
 from ..meta.checks.planted import subject, verdicts
-from ..meta.checks.test_lifecycle import EFFORT, PLANTED, steps_of
 
 SEEDS = 20
 

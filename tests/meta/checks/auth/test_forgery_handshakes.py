@@ -1,0 +1,65 @@
+"""Tests of A4: handshakes that should be worth nothing without a token, and what they take from a user."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from id_isolation.backend.errors import BackendRefused
+from id_isolation.backend.shapes import Connection, Handshake
+from id_isolation.checks.auth.forgery import an_id_connects_nobody
+from id_isolation.ids.kinds import Surface
+
+from ..token_service import Service, judged
+
+Fits = Callable[[Handshake], bool]
+
+
+class _LocksOut(Service):
+    """Lets nobody in any more for whom three handshakes came that `count`."""
+
+    def __init__(self, counts: Fits) -> None:
+        super().__init__()
+        self.counts = counts
+        self.bad: Counter[str | None] = Counter()
+
+    async def connect(self, handshake: Handshake) -> Connection:
+        self.bad[handshake.user] += handshake.token not in self.users and self.counts(handshake)
+        if self.bad[handshake.user] > 2:
+            raise BackendRefused("locked")
+        return await super().connect(handshake)
+
+
+class _LetsIn(Service):
+    """Takes whoever's handshake fits for the user whom it names."""
+
+    def __init__(self, fits: Fits) -> None:
+        super().__init__()
+        self.fits = fits
+
+    async def connect(self, handshake: Handshake) -> Connection:
+        if self.fits(handshake):
+            return Connection(f"ws_conn_somebody_{self.tail()}", handshake.user or "somebody")
+        return await super().connect(handshake)
+
+
+@pytest.mark.parametrize(
+    ("service", "symptom", "told"),
+    [
+        (_LetsIn(lambda given: "authorization" not in given.headers), "id-opens", "The session ID, whole, of"),
+        (_LetsIn(lambda given: given.preliminary_id is not None), "id-opens", "No token, but the connection ID of"),
+        (_LetsIn(lambda given: not (given.headers or given.preliminary_id)), "id-opens", "No valid token of"),
+        (_LetsIn(lambda given: "-" in given.token), "id-opens", "No valid token of"),
+        (_LetsIn(lambda given: given.headers.get("authorization") == "Bearer "), "id-opens", "No valid token of"),
+        (_LocksOut(lambda given: True), "victim-hurt", "After presenting the "),
+        (_LocksOut(lambda given: not given.token), "victim-hurt", "After handshakes without a valid token"),
+    ],
+    ids=["subprotocol", "resumed", "nothing", "no token", "an empty one", "locked", "locked without a token"],
+)
+def test_a_handshake_that_is_as_good_as_a_token_is_found(service: Service, symptom: str, told: str) -> None:
+    """As is one that shuts its victim out."""
+    found = judged(an_id_connects_nobody, service, Surface.WEBSOCKET)[1]
+    assert set(found) == {symptom}
+    assert found[symptom].startswith(told)

@@ -1,0 +1,95 @@
+"""As many IDs as the user asks for, from several processes: what is found, said, shown on the way and refused."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+from types import SimpleNamespace
+
+import pytest
+
+from id_isolation.checks.catalogue import declaration
+from id_isolation.checks.collision import scale
+from id_isolation.checks.probe import Effort, Inconclusive, Probe
+from id_isolation.ids.kinds import Kind, Level, Surface
+
+
+class Counting:
+    """Mints by a counter, with or without what sets processes apart."""
+
+    def __init__(self, random):
+        self._numbers, self._random = itertools.count(), random
+
+    def kinds(self):
+        return [Kind.SESSION]
+
+    def mint(self, kind, user):
+        return f"session_{user}_{next(self._numbers)}_{secrets.token_hex(8) if self._random else ''}"
+
+
+def probe_of(minting, **options):
+    backend = SimpleNamespace(minting=minting, missing={}, name="stub", opaque_ids=False)
+    effort = Effort(1.0, tuple(options.items()))
+    return Probe(backend, declaration("X3"), Surface.GENERATOR, Level.PLAN, 1, effort, None)
+
+
+@pytest.mark.parametrize("count", [1, 7, 3001])
+def test_every_id_is_judged_and_the_figures_are_told(count):
+    """The number asked for is the number held against each other, whatever the number of processes."""
+    probe = probe_of(Counting(random=True))
+    scale.unique_at_scale(probe, count)
+    assert (probe.judged_count, probe.findings) == (count, [])
+    assert f"{count:,} session IDs" in probe.notes[0]
+    assert "none came twice" in probe.notes[0]
+    assert "MiB" in probe.notes[0]
+
+
+def test_what_two_processes_both_minted_is_found_with_its_places():
+    """The finding names the ID, the processes, and how many there were."""
+    probe = probe_of(Counting(random=False))
+    scale.unique_at_scale(probe, 1000)
+    (finding,) = probe.findings
+    assert finding.symptom == "repeated-id"
+    assert "process-1" in finding.evidence[0]
+    assert "process-2" in finding.evidence[0]
+    assert finding.ids[0].text in finding.evidence[0]
+
+
+def test_the_progress_file_goes_from_nought_to_one(tmp_path):
+    """Minting and comparison are one way: the share never falls, and ends at one."""
+    file = tmp_path / "progress"
+    scale.unique_at_scale(probe_of(Counting(random=True), progress=str(file)), 5000)
+    shares = [json.loads(line)["share"] for line in file.read_text().splitlines()]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_a_disk_that_is_too_small_is_told_before_anything_is_minted(monkeypatch):
+    """The sentence says how much is needed, where, and what to do."""
+    monkeypatch.setattr(scale.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1000))
+    probe = probe_of(Counting(random=True))
+    with pytest.raises(Inconclusive, match="--ids"):
+        scale.unique_at_scale(probe, 1000)
+    assert probe.judged_count == 0
+
+
+def test_the_deadline_grows_with_the_ids():
+    """Ten million IDs may take longer than a few."""
+    assert Effort(1.0, (("ids", "10000000"),)).patience == 100
+    assert Effort(1.0, (("ids", "1000"),)).patience == 1
+
+
+def test_each_worker_mints_its_share_and_hands_over_a_sample():
+    """Under one name for all of its processes, which were compared with each other."""
+    probe = probe_of(Counting(random=True), share="1/3")
+    scale.unique_at_scale(probe, 1000)
+    (evidence,) = probe.aside.evidence
+    assert (probe.judged_count, evidence.count, len(evidence.digests)) == (333, 333, 333)
+
+
+def test_a_worker_to_whom_no_id_falls_mints_none():
+    """One ID for two workers is one worker's."""
+    probe = probe_of(Counting(random=True), share="1/2")
+    scale.unique_at_scale(probe, 1)
+    assert (probe.judged_count, probe.aside.evidence) == (0, ())

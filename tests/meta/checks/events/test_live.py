@@ -1,0 +1,131 @@
+"""Tests of what the checks over real sockets share: where they connect, and whom they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import Missing
+from id_isolation.checks.events.live import issuer, several_sockets, site_of, swarm_of, users_of
+from id_isolation.checks.probe import Effort, Inconclusive, NotApplicable, Probe
+from id_isolation.power.twins.delivery import NewestWins, SecondRefused
+from id_isolation.sockets.delivery import Delivery
+
+from ...bare import Bare, probe_on
+from ..served import probe_of
+
+
+async def _address(probe: Probe) -> str:
+    async with site_of(probe) as site:
+        return site.address
+
+
+def test_a_backend_is_served_in_this_process_unless_it_is_served_already() -> None:
+    """Then its own place is taken as it is, and no port is asked for."""
+    probe = probe_of("E1")
+    assert probe.run(_address(probe)).startswith("ws://127.0.0.1:")
+    probe.close()
+    own: Any = Bare()
+    own.site = SimpleNamespace(address="wss://elsewhere/ws", outside=True)
+    probe = probe_on(own, "E1")
+    assert probe.run(_address(probe)) == "wss://elsewhere/ws"
+    probe.close()
+
+
+@pytest.mark.parametrize(
+    ("missing", "error"),
+    [
+        ({}, NotApplicable("the backend declares no sockets")),
+        ({"sockets": Missing("it has none")}, NotApplicable("it has none")),
+        ({"sockets": Missing("they do not import", broken=True)}, BackendBroke("they do not import")),
+    ],
+    ids=["not-declared", "missing", "broken"],
+)
+def test_a_backend_without_sockets_is_not_served(missing: Mapping[str, Missing], error: Exception) -> None:
+    """The reason is the backend's own, where it gives one."""
+    probe = probe_on(Bare(missing=missing), "E1")
+    with pytest.raises(type(error), match=str(error)):
+        probe.run(_address(probe))
+    probe.close()
+
+
+def _served_for_real(processes: int, **parts: Any) -> Probe:
+    return probe_of("E1", effort=Effort(0.2, (("real_services", str(processes)),)), **parts)
+
+
+def test_real_services_take_a_source_tree_and_tokens_that_can_be_shared() -> None:
+    """One process alone is no such service, and takes neither."""
+    for parts in ({}, {"root": "/nowhere", "tokens": SimpleNamespace(issue=None)}):
+        probe = _served_for_real(2, **parts)
+        with pytest.raises(NotApplicable, match="a source tree, and tokens that several processes can know"):
+            probe.run(_address(probe))
+        probe.close()
+    probe = _served_for_real(1)
+    assert probe.run(_address(probe)).startswith("ws://127.0.0.1:")
+    probe.close()
+
+
+async def test_a_token_is_issued_by_the_place_before_the_backend() -> None:
+    """An endpoint knows its own users' tokens; another place has none to give."""
+
+    async def named(user: str) -> str:
+        return f"the endpoint's token of {user}"
+
+    async def issued(site: Any) -> tuple[str, Any]:
+        probe = probe_of("E1", site=site)
+        return await issuer(probe)("ana"), probe.backend.tokens
+
+    assert (await issued(SimpleNamespace(issue=named)))[0] == "the endpoint's token of ana"
+    token, tokens = await issued(SimpleNamespace())
+    assert tokens.user_of(token) == "ana"
+
+
+@pytest.mark.parametrize(
+    ("delivery", "several"),
+    [(Delivery, True), (NewestWins, False), (SecondRefused, False)],
+    ids=["as-many-as-they-like", "the-newest-only", "none-while-there-is-one"],
+)
+def test_whether_a_user_may_have_several_sockets_is_tried_and_leaves_nothing(
+    delivery: type[Delivery], several: bool
+) -> None:
+    """Neither in the history nor on the server; what was in the history before stays there."""
+    probe = probe_of("E1", delivery)
+
+    async def play() -> tuple[bool, list[str], bool]:
+        async with swarm_of(probe) as swarm:
+            await swarm.open(await swarm.join("ben"))
+            found = await several_sockets(swarm, "ana")
+            return found, [step.user for step in swarm.history], all(c.closed.is_set() for c in swarm.clients[1:])
+
+    assert probe.run(play()) == (several, ["ben"], True)
+    probe.close()
+
+
+def test_ordinary_users_are_as_many_as_are_asked_for_and_all_different() -> None:
+    """Which ones hangs on the seed alone."""
+    bare, again, other = (probe_on(Bare(), "E1", seed=seed) for seed in (1, 1, 2))
+    assert len(set(users_of(bare, 30))) == 30
+    assert users_of(bare, 30) == users_of(again, 30) != users_of(other, 30)
+
+
+def _knowing(*users: str) -> Probe:
+    backend: Any = Bare()
+    backend.users = users
+    return probe_on(backend, "E1")
+
+
+def test_of_users_that_a_backend_knows_itself_as_many_are_brought_as_there_are() -> None:
+    """In its own order, and no more than are asked for."""
+    assert users_of(_knowing("zoe", "ana", "ben"), 2) == ["zoe", "ana"]
+    assert users_of(_knowing("zoe", "ana"), 9) == ["zoe", "ana"]
+
+
+@pytest.mark.parametrize("users", [(), ("ana",)], ids=["nobody", "one"])
+def test_fewer_than_two_known_users_judge_nothing(users: tuple[str, ...]) -> None:
+    """Nobody could be mixed up with anybody."""
+    with pytest.raises(Inconclusive, match=f"there is a token for {len(users)};"):
+        users_of(_knowing(*users), 4)
