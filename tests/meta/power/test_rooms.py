@@ -9,7 +9,7 @@ from id_isolation.embedded import compose
 from id_isolation.ids.kinds import Level
 from id_isolation.power.choosing import all_pairs
 from id_isolation.power.fault import repeated
-from id_isolation.power.faults import differently_done
+from id_isolation.power.faults.plan import differently_done
 from id_isolation.power.rooms import all_faults, all_twins, faults_of
 
 from ..checks.test_strict_truth_table import WEAKNESSES

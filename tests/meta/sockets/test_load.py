@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from id_isolation.power.faults.events import NeverCompletes, ToEverybody
+from id_isolation.power.faults.connections.events import NeverCompletes, ToEverybody
 from id_isolation.sockets.delivery import Delivery
 from id_isolation.sockets.figures import Figures
 from id_isolation.sockets.hosting import hosted

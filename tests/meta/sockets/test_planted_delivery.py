@@ -6,7 +6,7 @@ import pytest
 
 from id_isolation.findings.verdict import Outcome
 from id_isolation.power.fault import Fault, Twin
-from id_isolation.power.faults import events, lines, naming, returning
+from id_isolation.power.faults.connections import events, lines, naming, returning
 from id_isolation.power.twins.delivery import TWINS
 
 from ..rounds import SEEDS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.findings.verdict import Outcome
-from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody
-from id_isolation.power.faults.returning import ReusedConnectionId
+from id_isolation.power.faults.connections.events import NeverCompletes, OutOfOrder, ToEverybody
+from id_isolation.power.faults.connections.returning import ReusedConnectionId
 from id_isolation.sockets import messages
 from id_isolation.sockets.delivery import Delivery
 

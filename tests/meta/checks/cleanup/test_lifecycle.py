@@ -7,7 +7,7 @@ import pytest
 from id_isolation.findings.finding import Finding
 from id_isolation.findings.verdict import Outcome, Verdict
 from id_isolation.ids.kinds import Surface
-from id_isolation.power.faults import lifecycle, lives
+from id_isolation.power.faults.connections import lifecycle, lives
 
 from ...rounds import SEEDS
 from ..planted import subject, verdicts

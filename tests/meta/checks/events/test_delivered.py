@@ -16,7 +16,7 @@ from id_isolation.checks.events.delivered import (
     runs_have_their_five_events,
 )
 from id_isolation.checks.events.live import swarm_of
-from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody, Twice
+from id_isolation.power.faults.connections.events import NeverCompletes, OutOfOrder, ToEverybody, Twice
 from id_isolation.power.twins.delivery import NewestWins, SecondRefused, ToAllOwnSockets
 from id_isolation.services.processes import Fleet
 from id_isolation.sockets.delivery import Delivery, Line, Run

@@ -12,7 +12,7 @@ from id_isolation.backend.protocol import Connection, Handshake, Session
 from id_isolation.checks.events.foreign_names import foreign_runs_are_refused
 from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
 from id_isolation.ids.kinds import Level, Surface
-from id_isolation.power.faults.events import (
+from id_isolation.power.faults.connections.events import (
     NeverCompletes,
     OutOfOrder,
     ToEverybody,
@@ -20,7 +20,12 @@ from id_isolation.power.faults.events import (
     WithAnotherRunsId,
     WithAnotherUsersName,
 )
-from id_isolation.power.faults.naming import ChecksRunsOnly, FindsRunsByPrefix, OutlivesItsToken, TrustsNamedIds
+from id_isolation.power.faults.connections.naming import (
+    ChecksRunsOnly,
+    FindsRunsByPrefix,
+    OutlivesItsToken,
+    TrustsNamedIds,
+)
 from id_isolation.power.twins.delivery import NewestWins, SecondRefused, ToAllOwnSockets
 from id_isolation.principals.ordinary import ordinary_users
 from id_isolation.sockets import messages

@@ -11,7 +11,7 @@ from id_isolation.backend.errors import BackendRefused
 from id_isolation.backend.protocol import Connection, Handshake
 from id_isolation.checks.events import lost_lines
 from id_isolation.checks.events.lost_lines import lost_lines_free_their_resources
-from id_isolation.power.faults.lines import RegistryKeptAfterReset, ResourcesForgotten
+from id_isolation.power.faults.connections.lines import RegistryKeptAfterReset, ResourcesForgotten
 from id_isolation.power.twins.delivery import TWINS
 from id_isolation.sockets import messages
 from id_isolation.sockets.delivery import Delivery, Line

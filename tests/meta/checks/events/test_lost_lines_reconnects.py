@@ -11,8 +11,8 @@ import pytest
 from id_isolation.backend.protocol import Backend, Connection, Handshake
 from id_isolation.checks.events import lost_lines
 from id_isolation.checks.events.lost_lines import reconnects_get_their_own
-from id_isolation.power.faults.lines import RegistryKeptAfterReset
-from id_isolation.power.faults.returning import AfterClose, ReusedConnectionId
+from id_isolation.power.faults.connections.lines import RegistryKeptAfterReset
+from id_isolation.power.faults.connections.returning import AfterClose, ReusedConnectionId
 from id_isolation.power.twins.delivery import TWINS
 from id_isolation.sockets import messages
 from id_isolation.sockets.delivery import Delivery, Line, Run

@@ -10,8 +10,8 @@ from id_isolation.checks.model.story import finding_of
 from id_isolation.checks.probe import Probe
 from id_isolation.findings.finding import Finding
 from id_isolation.ids.kinds import Level, Surface
-from id_isolation.power.faults.lifecycle import AnyoneEndsRuns, SlotsUsedAgain, SocketOfUserPopped
-from id_isolation.power.faults.lives import EndFreesAllOfTheUser
+from id_isolation.power.faults.connections.lifecycle import AnyoneEndsRuns, SlotsUsedAgain, SocketOfUserPopped
+from id_isolation.power.faults.connections.lives import EndFreesAllOfTheUser
 from id_isolation.power.twins.opaque import OpaqueBackend
 from id_isolation.sockets.delivery import Delivery
 

@@ -15,7 +15,7 @@ from id_isolation.checks.model.steps import Cast, Step
 from id_isolation.checks.probe import Probe
 from id_isolation.drivers.opening import open_backend
 from id_isolation.embedded import compose
-from id_isolation.power.faults.lifecycle import AnyoneEndsRuns
+from id_isolation.power.faults.connections.lifecycle import AnyoneEndsRuns
 from id_isolation.power.twins.opaque import OpaqueBackend
 from id_isolation.sockets.delivery import Delivery
 
