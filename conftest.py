@@ -9,4 +9,4 @@ import pytest
 if find_spec("id_isolation") is None:
     pytest.exit("The suite is not installed here. Run: python -m pip install -e '.[dev]'", returncode=4)
 
-pytest_plugins = ("id_isolation.pytest_glue.outputs", "id_isolation.pytest_glue.plugin")
+pytest_plugins = ("id_isolation.pytest_plugin.outputs", "id_isolation.pytest_plugin.plugin")

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from statistics import median
 
-from id_isolation.findings.verdict import Verdict
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Verdict
+from id_isolation.plan.kinds import Surface
 
 from ..meta.checks.cleanup.test_lifecycle import EFFORT, PLANTED, steps_of
 from ..meta.checks.planted import subject, verdicts

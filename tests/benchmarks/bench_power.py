@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from statistics import median
 
-from id_isolation.findings.verdict import Outcome
+from id_isolation.history.finding import Outcome
 
 from ..meta.checks.planted import subject, verdicts
 from ..meta.checks.test_collision_power import CAUGHT_BY

@@ -14,10 +14,10 @@ import time
 from statistics import median
 from types import ModuleType
 
-from id_isolation.concurrency.processes import forked, spawned, values
-from id_isolation.concurrency.threads import TINY_SWITCH
 from id_isolation.schedules import Budget, explore, explore_tasks
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, spawned, values
+from id_isolation.world.threads import TINY_SWITCH
 
 from ..meta.schedules import planted
 

@@ -22,15 +22,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from id_isolation.backend.protocol import Backend, ContextIds
-from id_isolation.drivers.opening import open_backend
-from id_isolation.drivers.spec import on_disk, resolve
-from id_isolation.principals.ordinary import ordinary_users
-from id_isolation.sockets import messages, wire
-from id_isolation.sockets.client import Client
-from id_isolation.sockets.hosting import hosted
-from id_isolation.sockets.load import figures
-from id_isolation.sockets.oracle import anomalies
-from id_isolation.sockets.swarm import Swarm, together
+from id_isolation.drivers.spec import on_disk, open_backend, resolve
+from id_isolation.world import delivery
+from id_isolation.world import swarm as wire
+from id_isolation.world.oracle import anomalies
+from id_isolation.world.socket_client import Client
+from id_isolation.world.socket_server import hosted
+from id_isolation.world.swarm import Swarm, figures, together
+from id_isolation.world.users import ordinary_users
 
 ROUNDS = 5
 
@@ -45,7 +44,7 @@ async def suite(backend: Backend, users: int, runs: int) -> float:
         found = anomalies(swarm.history)
         seconds = time.perf_counter() - started
     assert not found
-    assert figures(swarm, seconds).delivered == users * runs * len(messages.RUN_EVENTS)
+    assert figures(swarm, seconds).delivered == users * runs * len(delivery.RUN_EVENTS)
     return seconds
 
 
@@ -58,7 +57,7 @@ async def echo(users: int, runs: int, batch: int = 1) -> float:
     """Seconds in which so many bare clients have as many events of the same size echoed."""
     context = ContextIds("babab0.moreno", "thread_chat_1234_0badcafe", "run_chat_1234_0badcafe", "")
     payload = {"step": 1, "input": {"canary": f"canary.{secrets.token_hex(16)}.1234", "prompt": "summarise"}}
-    events = [json.dumps(messages.event(type_, context, payload)) for type_ in messages.RUN_EVENTS]
+    events = [json.dumps(delivery.event(type_, context, payload)) for type_ in delivery.RUN_EVENTS]
 
     async def answer(socket: ServerConnection) -> None:
         async for text in socket:
@@ -112,7 +111,7 @@ def main() -> None:
     options = parser.parse_args()
     with on_disk(resolve("remediated")) as target:
         backend = open_backend(target.spec, target.root)
-        events = options.users * options.runs * len(messages.RUN_EVENTS)
+        events = options.users * options.runs * len(delivery.RUN_EVENTS)
         ratios = []
         for _ in range(ROUNDS):
             gc.collect()
@@ -120,7 +119,7 @@ def main() -> None:
             gc.collect()
             bare = asyncio.run(echo(options.users, options.runs))
             gc.collect()
-            batched = asyncio.run(echo(options.users, options.runs, len(messages.RUN_EVENTS)))
+            batched = asyncio.run(echo(options.users, options.runs, len(delivery.RUN_EVENTS)))
             ratios.append((bare / own, batched / own))
             print(
                 f"suite {events / own:6.0f} events/s, echo {events / bare:6.0f} (ratio {bare / own:.2f}),"

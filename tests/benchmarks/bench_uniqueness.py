@@ -17,11 +17,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from id_isolation.collisions.evidence import evidence_of
-from id_isolation.collisions.ledger import Closed, Ledger
+from id_isolation.collisions.evidence import Closed, Ledger, evidence_of
 from id_isolation.collisions.uniqueness import compare
-from id_isolation.concurrency.processes import forked, values
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
 
 BATCH = 2_000
 _MOST_COST, _MOST_MEMORY_MB = 0.5, 512

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from id_isolation.backend.shapes import Missing
+from id_isolation.backend.protocol import Missing
 from id_isolation.checks.catalogue import declaration
 from id_isolation.checks.probe import Effort, Probe, Violation
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 
 
 @dataclass

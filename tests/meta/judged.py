@@ -13,9 +13,9 @@ from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
 from id_isolation.embedded import compose
 from id_isolation.embedded.layer import Layer
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.client import Judge
+from id_isolation.plan.kinds import Level, Surface
 
 Pair = tuple[str, Surface]
 

@@ -7,8 +7,8 @@ import pytest
 from id_isolation import suite
 from id_isolation.checks.catalogue import CATALOGUE
 from id_isolation.checks.registry import carried_out
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.plan.kinds import Surface
 
 
 def test_there_is_a_test_for_everything_that_is_carried_out() -> None:

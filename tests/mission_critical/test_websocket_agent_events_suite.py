@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from id_isolation.cli.main import main
-from id_isolation.findings.verdict import Verdict
-from id_isolation.pytest_glue.verdicts import assert_passed
+from id_isolation.history.finding import Verdict
+from id_isolation.pytest_plugin.results import assert_passed
 
 
 @pytest.mark.check("M1", surface="websocket")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.sockets.delivery import Delivery, Line, Run
+from id_isolation.world.delivery import Delivery, Line, Run
 
 from .toy import ToyBackend
 

@@ -6,10 +6,16 @@ import email
 import json.decoder
 from pathlib import Path
 
-from id_isolation.adapters import AdapterBackend, ServedSite, SimulatedTokens, Surface, files_below
-from id_isolation.adapters.base import PORTS
-from id_isolation.adapters.shape import faults_of_shape
 from id_isolation.backend.protocol import Backend
+from id_isolation.drivers.adapter import (
+    PORTS,
+    AdapterBackend,
+    ServedSite,
+    SimulatedTokens,
+    Surface,
+    faults_of_shape,
+    files_below,
+)
 
 from .toy import ToyBackend
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.adapters import BackendRefused, Connection, ContextIds, Session
-from id_isolation.adapters.conformance import conform
-from id_isolation.adapters.rules import RULES
-from id_isolation.backend.errors import UsageError
-from id_isolation.drivers.opening import open_backend
-from id_isolation.drivers.spec import on_disk, resolve
+from id_isolation.backend.protocol import UsageError
+from id_isolation.drivers.adapter import BackendRefused, Connection, ContextIds, Session
+from id_isolation.drivers.conformance import RULES, conform
+from id_isolation.drivers.spec import on_disk, open_backend, resolve
 from id_isolation.timing import units
 
 from .toy import FOLDER, ToyBackend

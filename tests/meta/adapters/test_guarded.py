@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.adapters import BackendBroke, BackendRefused, Kind, SimulatedTokens
-from id_isolation.adapters.guarded import guard, keep_tokens_secret
 from id_isolation.backend.protocol import Pacing
-from id_isolation.findings.redaction import forget_all, scrub_text
+from id_isolation.drivers.adapter import BackendBroke, BackendRefused, Kind, SimulatedTokens, guard, keep_tokens_secret
+from id_isolation.history.redaction import forget_all, scrub_text
 
 from .toy import ToyBackend
 

@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from id_isolation.adapters import site_rules
-from id_isolation.adapters.rules import RULES, USERS, Rule
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Connection, ContextIds, Handshake, Session
-from id_isolation.ids.kinds import Kind
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, ContextIds, Handshake, Session
+from id_isolation.drivers.conformance import RULES, USERS, Rule
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.designs import OpaqueBackend
 
 from ..bare import Bare
 
-_OWN = [rule for rule in RULES if rule.broken.__module__ != site_rules.__name__]
+_OWN = [rule for rule in RULES if "site" not in rule.ports]
 FIRST, SECOND = USERS
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.adapters.shape import faults_of_shape
 from id_isolation.backend.protocol import Missing
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.drivers.adapter import faults_of_shape
+from id_isolation.power.twins.designs import OpaqueBackend
 
 from ..bare import Bare
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome
 from id_isolation.judging.judge import judge
+from id_isolation.plan.kinds import Level, Surface
 
 from .rooms import DeclaredRooms, LeakyRooms, Rooms, StoredByRoom
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.adapters.site import ServedSite
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
+from id_isolation.drivers.adapter import ServedSite
 
 
 class _Server:

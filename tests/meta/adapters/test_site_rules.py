@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.adapters import site_rules
-from id_isolation.adapters.rules import RULES
+from id_isolation.drivers import conformance
+from id_isolation.drivers.conformance import RULES
 
-RULE = {rule.name: rule for rule in RULES if rule.broken.__module__ == site_rules.__name__}
+RULE = {rule.name: rule for rule in RULES if "site" in rule.ports}
 
 
 class Served:
@@ -48,12 +48,12 @@ async def backend_of(site: Served) -> AsyncIterator[Any]:
 @pytest.fixture(autouse=True)
 def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """What never happens need not be waited for."""
-    monkeypatch.setattr(site_rules, "_PATIENCE", 0.05)
+    monkeypatch.setattr(conformance, "_PATIENCE", 0.05)
 
 
 def sentence(name: str, site: Served, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a rule says of a site."""
-    monkeypatch.setattr(site_rules, "open_line", site.open_line)
+    monkeypatch.setattr(conformance, "open_line", site.open_line)
 
     async def asked() -> str:
         async with backend_of(site) as backend:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.calls import awaited, broke, called, place_of
-from id_isolation.backend.errors import BackendBroke, BackendRefused
+from id_isolation.backend.optional import awaited, broke, called, place_of
+from id_isolation.backend.protocol import BackendBroke, BackendRefused
 
 
 def _raising(error: BaseException) -> Callable[[], Any]:

@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from id_isolation.backend.every_kind import mint_every_kind, parts_of
-from id_isolation.backend.shapes import ContextIds
-from id_isolation.ids.kinds import Kind
+from id_isolation.backend.optional import mint_every_kind, parts_of
+from id_isolation.backend.protocol import ContextIds
+from id_isolation.plan.kinds import Kind
 
 
 class _Minting:

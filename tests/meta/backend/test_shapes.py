@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.backend.shapes import Handshake, Session
+from id_isolation.backend.protocol import Handshake, Session
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from id_isolation.backend.sharing import nobody_shares, policy_of
+from id_isolation.backend.optional import nobody_shares, policy_of
 
 from ..bare import Bare
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import count
 from typing import Any
 
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake
+from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.interleaving.connecting import connecting
 from id_isolation.checks.interleaving.program import Program
 from id_isolation.checks.probe import Probe
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 
 from ..bare import Bare, probe_on
 from .small import Tokens

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from id_isolation.sockets.delivery import Delivery, Line, Run
-from id_isolation.sockets.messages import RUN_EVENTS
+from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
 
 Event = Mapping[str, Any]
 

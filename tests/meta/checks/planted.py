@@ -10,14 +10,13 @@ from typing import Any
 
 from id_isolation.checks.probe import Effort
 from id_isolation.checks.registry import carried_out
-from id_isolation.concurrency.processes import forked, values
-from id_isolation.findings.verdict import Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Verdict
 from id_isolation.judging.judge import judge
-from id_isolation.power.choosing import Preparing
-from id_isolation.power.fault import Fault, Twin
-from id_isolation.power.rooms import all_faults, all_twins
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.certificate import Preparing
+from id_isolation.power.fault import Fault, Twin, all_faults, all_twins
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
 
 _AT_ONCE = 2
 

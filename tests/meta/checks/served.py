@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from id_isolation.checks.probe import Effort, Probe
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.sockets.delivery import Delivery
-from id_isolation.sockets.hosting import Hosted, hosted
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.delivery import Delivery
+from id_isolation.world.socket_server import Hosted, hosted
 
 from ..bare import findings_of, probe_on
 from ..sockets.backends import SmallBackend

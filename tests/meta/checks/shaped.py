@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import ContextIds
-from id_isolation.ids.kinds import Kind
+from id_isolation.backend.protocol import BackendRefused, ContextIds
+from id_isolation.plan.kinds import Kind
 
 from .small import Minting
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake, Session
-from id_isolation.ids.kinds import Kind
+from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
+from id_isolation.plan.kinds import Kind
 
 from ..bare import Bare
 

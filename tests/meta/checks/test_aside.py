@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 from id_isolation.checks.aside import Aside
-from id_isolation.collisions.digests import Sample
-from id_isolation.collisions.evidence import Evidence
-from id_isolation.sockets.figures import Figures
+from id_isolation.collisions.evidence import Evidence, Sample
+from id_isolation.world.swarm import Figures
 
 
 def test_it_travels_as_json() -> None:

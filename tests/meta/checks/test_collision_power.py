@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
 from id_isolation.power.fault import Fault, Twin
 
 from ..rounds import SEEDS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.minted import mint_on, of_context, open_context
 from id_isolation.checks.probe import NotApplicable, Probe
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind, Surface
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind, Surface
 
 from ..bare import probe_on
 from .small import Small

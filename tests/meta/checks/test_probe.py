@@ -6,11 +6,10 @@ import asyncio
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.backend.shapes import Missing
+from id_isolation.backend.protocol import BackendBroke, Missing
 from id_isolation.checks.catalogue import declaration
 from id_isolation.checks.probe import Effort, NotApplicable, Violation
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ..bare import Bare, probe_on
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
+from id_isolation.backend.protocol import BackendBroke, BackendRefused
 from id_isolation.checks.refusal import is_clear
 
 

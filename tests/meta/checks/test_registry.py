@@ -7,7 +7,7 @@ import pytest
 from id_isolation.checks import registry
 from id_isolation.checks.catalogue import CATALOGUE, declaration
 from id_isolation.checks.registry import carried_out, carrier_of, carries_out
-from id_isolation.ids.kinds import Surface
+from id_isolation.plan.kinds import Surface
 
 
 @pytest.fixture

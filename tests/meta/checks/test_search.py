@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import strategies as st
 
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.probe import Effort, Probe, Violation
 from id_isolation.checks.search import search, try_each
 

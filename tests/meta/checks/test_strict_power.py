@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.checks.registry import carried_out
-from id_isolation.findings.verdict import Outcome
-from id_isolation.power.fault import Fault, Twin
-from id_isolation.power.rooms import all_faults, all_twins
+from id_isolation.history.finding import Outcome
+from id_isolation.power.fault import Fault, Twin, all_faults, all_twins
 
 from ..rounds import SEEDS
 from .planted import subject, verdicts

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.drivers.spec import on_disk, resolve
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome
 from id_isolation.judging.client import Judge
-from id_isolation.power.choosing import all_pairs
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.certificate import all_pairs
 
 from ..judged import verdicts
 from ..verdicts.test_truth_table import LEGACY as NAMED_REASONS

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake, Session
+from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
 from id_isolation.checks.probe import Probe
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 
 from ..bare import Bare, findings_of, probe_on
 

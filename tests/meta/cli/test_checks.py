@@ -7,13 +7,13 @@ import argparse
 import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.cli import checks
-from id_isolation.power.rooms import faults_of
+from id_isolation.cli import tools
+from id_isolation.power.fault import faults_of
 
 
 def run(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
-    checks.add_parser(parser.add_subparsers())
+    tools.add_checks_parser(parser.add_subparsers())
     given = parser.parse_args(["checks", *arguments])
     return int(given.handler(given))
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.cli import compare
-from id_isolation.findings.jsonl import FindingsFile
-from id_isolation.findings.record import RunRecord
+from id_isolation.cli import tools
+from id_isolation.history.findings_file import FindingsFile
+from id_isolation.history.record import RunRecord
 
 from ..reports import samples
 
@@ -37,7 +37,7 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 def run(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
-    compare.add_parser(parser.add_subparsers())
+    tools.add_compare_parser(parser.add_subparsers())
     given = parser.parse_args(["compare", *arguments])
     return int(given.handler(given))
 

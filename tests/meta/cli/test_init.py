@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.adapters.shape import faults_of_shape
 from id_isolation.cli.main import main
+from id_isolation.drivers.adapter import faults_of_shape
 
 
 def test_a_skeleton_has_the_shape_of_a_backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

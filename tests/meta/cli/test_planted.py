@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.cli.planted import caught_by
-from id_isolation.power.rooms import faults_of
+from id_isolation.cli.tools import caught_by
+from id_isolation.power.fault import faults_of
 
 
 def test_each_fault_is_one_sentence_with_its_name_first() -> None:

@@ -11,17 +11,16 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
+from id_isolation.backend.protocol import UsageError
 from id_isolation.cli import prove
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.power import matrix
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.power import certificate as matrix
+from id_isolation.power import mutation_score as mutation
 from id_isolation.power.certificate import Certificate
-from id_isolation.power.fault import on
-from id_isolation.power.mutation import scoring as mutation
-from id_isolation.power.mutation.places import all_mutants
-from id_isolation.power.mutation.score import Judged, Score
-from id_isolation.power.rooms import all_twins
+from id_isolation.power.fault import all_twins, on
+from id_isolation.power.mutants import all_mutants
+from id_isolation.power.mutation_score import Judged, Score
 from id_isolation.power.trial import Tried
 
 from ..power.made_up import AUTH, FAULT, RIGHT, caught, spared, verdict

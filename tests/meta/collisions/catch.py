@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
-from id_isolation.collisions.bound import bound
-from id_isolation.collisions.entropy import assess
-from id_isolation.collisions.fleet import Fleet
-from id_isolation.collisions.structure import Anatomy, measure
-from id_isolation.concurrency.frozen import frozen as held
-from id_isolation.concurrency.processes import fork_after, forked, values
+from id_isolation.collisions.bound import Fleet, bound
+from id_isolation.collisions.entropy import Anatomy, assess, measure
+from id_isolation.world.clock import frozen as held
+from id_isolation.world.processes import fork_after, forked, values
 
 from ..schedules.samples import itertools_count, locked, per_process_prefix, random_128, uuid7
 from .planted import (

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from id_isolation.collisions.alphabets import number_of, pick_alphabet, random_part_of_uuid
+from id_isolation.collisions.entropy import number_of, pick_alphabet, random_part_of_uuid
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from collections import Counter
 
 import pytest
 
-from id_isolation.collisions.bound import bound, in_short, mean_collisions
-from id_isolation.collisions.fleet import SECONDS_PER_YEAR, Fleet
-from id_isolation.collisions.structure import Structure
+from id_isolation.collisions.bound import SECONDS_PER_YEAR, Fleet, bound, in_short, mean_collisions
+from id_isolation.collisions.entropy import Structure
 
 FLEET = Fleet(40, 200, 5)
 BASES = {

@@ -7,8 +7,7 @@ import random
 
 import pytest
 
-from id_isolation.collisions.digests import Digests, Sample, bound_of, cut, digest
-from id_isolation.collisions.lines import encoded
+from id_isolation.collisions.evidence import Digests, Sample, bound_of, cut, digest, encoded
 
 
 def _lines(count, seed=1):

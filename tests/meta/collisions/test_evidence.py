@@ -6,10 +6,18 @@ import json
 
 import pytest
 
-from id_isolation.collisions.digests import Digests, Sample, digest
-from id_isolation.collisions.evidence import Evidence, Merger, evidence_of, merge
-from id_isolation.collisions.ledger import Closed, Ledger
-from id_isolation.collisions.lines import encoded
+from id_isolation.collisions.evidence import (
+    Closed,
+    Digests,
+    Evidence,
+    Ledger,
+    Merger,
+    Sample,
+    digest,
+    encoded,
+    evidence_of,
+    merge,
+)
 
 
 def _worker(name: str, ids: list[str], size: int = 1_000) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.collisions.fleet import Fleet
+from id_isolation.collisions.bound import Fleet
 
 
 def test_a_fleet_is_read_in_any_order():

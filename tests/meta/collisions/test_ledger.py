@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from id_isolation.collisions.digests import PARTS, digest
-from id_isolation.collisions.ledger import Closed, Ledger
+from id_isolation.collisions.evidence import PARTS, Closed, Ledger, digest
 
 
 def test_a_ledger_finds_the_lines_of_a_digest(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.collisions.lines import decoded, encoded
+from id_isolation.collisions.evidence import decoded, encoded
 
 AWKWARD = ["", "a", "a\nb", "a\\nb", "a\\\nb", "\\", "\\\\", "ü", "\udc80", "\n", "\n\n", "a" * 10_000]
 

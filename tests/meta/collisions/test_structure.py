@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 
-from id_isolation.collisions.structure import Anatomy, measure
+from id_isolation.collisions.entropy import Anatomy, measure
 
 
 def _minted(clocks, counters, random=lambda: secrets.token_hex(4)):

@@ -9,10 +9,9 @@ import tempfile
 import pytest
 
 from id_isolation.collisions import uniqueness
-from id_isolation.collisions.digests import digest
-from id_isolation.collisions.ledger import Closed, Ledger
+from id_isolation.collisions.evidence import Closed, Ledger, digest
 from id_isolation.collisions.uniqueness import compare, mint_in_processes
-from id_isolation.concurrency.children import ChildFailure
+from id_isolation.world.processes import ChildFailure
 
 
 def _numbered(index: int):

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from id_isolation.concurrency.children import ChildFailure
-from id_isolation.concurrency.processes import forked, values
 from id_isolation.timing import units
+from id_isolation.world.processes import ChildFailure, forked, values
 
 from ..own_children import own_children
 from . import samples

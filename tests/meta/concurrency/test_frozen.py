@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from id_isolation.concurrency.frozen import frozen
-from id_isolation.concurrency.processes import forked, values
-from id_isolation.concurrency.threads import run_threads
+from id_isolation.world.clock import frozen
+from id_isolation.world.processes import forked, values
+from id_isolation.world.threads import run_threads
 
 from . import samples
 

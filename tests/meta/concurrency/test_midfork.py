@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from id_isolation.concurrency.midfork import fork_in_mid
 from id_isolation.timing import units
+from id_isolation.world.forks import fork_in_mid
 
 from . import samples
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from id_isolation.concurrency.opcodes import follow_instructions
-from id_isolation.concurrency.threads import run_threads
+from id_isolation.world.threads import follow_instructions, run_threads
 
 
 def _fresh():

@@ -7,8 +7,7 @@ import os
 
 import pytest
 
-from id_isolation.concurrency.children import ChildFailure
-from id_isolation.concurrency.processes import fork_after, forked, spawned, values
+from id_isolation.world.processes import ChildFailure, fork_after, forked, spawned, values
 
 from . import samples
 

@@ -6,9 +6,8 @@ import asyncio
 
 import pytest
 
-from id_isolation.concurrency.tasks import run_tasks
-from id_isolation.concurrency.threads import DeadlinePassed
 from id_isolation.timing import units
+from id_isolation.world.threads import DeadlinePassed, run_tasks
 
 
 async def _double(number: int) -> int:

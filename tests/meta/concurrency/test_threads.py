@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from id_isolation.concurrency.threads import TINY_SWITCH, DeadlinePassed, run_threads
 from id_isolation.timing import units
+from id_isolation.world.threads import TINY_SWITCH, DeadlinePassed, run_threads
 
 
 def test_results_come_in_the_order_of_the_functions():

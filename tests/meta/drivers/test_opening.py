@@ -9,14 +9,14 @@ from textwrap import dedent
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
-from id_isolation.drivers.opening import mint_in_new_process, open_backend, spec_of
+from id_isolation.backend.protocol import UsageError
+from id_isolation.drivers.spec import mint_in_new_process, open_backend, spec_of
 from id_isolation.embedded import compose
-from id_isolation.ids.kinds import Kind
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.principals.ordinary import user_number
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.users import user_number
 
-OPAQUE = "id_isolation.power.twins.opaque:OpaqueBackend"
+OPAQUE = "id_isolation.power.twins.designs:OpaqueBackend"
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def _adapter(text: str) -> str:
 def test_an_adapter_is_found_where_the_run_was_started() -> None:
     """Also by a program that does not look there by itself."""
     sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))]
-    spec = _adapter("from id_isolation.power.twins.opaque import OpaqueBackend as make\n")
+    spec = _adapter("from id_isolation.power.twins.designs import OpaqueBackend as make\n")
     backend = open_backend(spec, None)
     assert isinstance(backend, OpaqueBackend)
     assert spec_of(backend) == spec
@@ -83,7 +83,7 @@ def test_an_adapter_that_does_not_do_what_it_says_is_refused() -> None:
     """Before anything is judged."""
     spec = _adapter(
         """
-        from id_isolation.power.twins.opaque import OpaqueBackend
+        from id_isolation.power.twins.designs import OpaqueBackend
         class make(OpaqueBackend):
             async def records(self):
                 return []
@@ -120,7 +120,7 @@ def test_an_adapter_without_a_generator_mints_nothing() -> None:
     spec = _adapter(
         """
         from id_isolation.backend.protocol import Missing
-        from id_isolation.power.twins.opaque import OpaqueBackend
+        from id_isolation.power.twins.designs import OpaqueBackend
         def make():
             backend = OpaqueBackend()
             backend.minting = None

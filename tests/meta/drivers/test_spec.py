@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
+from id_isolation.backend.protocol import UsageError
 from id_isolation.drivers.spec import TargetKind, on_disk, resolve
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
-from id_isolation.drivers.staging_tokens import staging_tokens
-from id_isolation.findings.redaction import scrub_text
+from id_isolation.backend.protocol import UsageError
+from id_isolation.drivers.endpoint import staging_tokens
+from id_isolation.history.redaction import scrub_text
 
 SECRET = "very-secret-token-of-ana"
 

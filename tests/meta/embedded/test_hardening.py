@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.drivers.plan_layout.backend import PlanLayoutBackend
+from id_isolation.drivers.checkout import PlanLayoutBackend
 from id_isolation.embedded import compose, hardening
-from id_isolation.embedded.layer import Layer
-from id_isolation.embedded.paths import GENERATOR
-from id_isolation.ids.grammar import correlation_token
+from id_isolation.embedded.layer import GENERATOR, Layer
+from id_isolation.plan.kinds import correlation_token
 
 _NAME = "generator_of_a_test"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from id_isolation.embedded import compose
-from id_isolation.embedded.paths import AUTH, DISPATCHER, WEBSOCKET
-from id_isolation.embedded.plan import PHASES
+from id_isolation.embedded.compose import PHASES
+from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.scan import scan_tree
 from id_isolation.scan.order import production_mints
 from id_isolation.scan.places.find import find_places

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Level
 
 from ..judged import Pair, all_pairs, outcomes, red, verdicts
 

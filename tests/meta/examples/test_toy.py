@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
 
 from ..judged import all_pairs, outcomes, red, verdicts
 from .conftest import EXAMPLES

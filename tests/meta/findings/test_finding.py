@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.finding import Finding, Place, ShownId
-from id_isolation.findings.history import Action, Event
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.history.events import Action, Event
+from id_isolation.history.finding import Finding, Place, ShownId
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 FINDING = Finding(
     check="S1",

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from id_isolation.findings.history import Action, Event
+from id_isolation.history.events import Action, Event
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.findings.jsonl import FindingsFile, FindingsFileError, read_findings
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.redaction import remember
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.findings_file import FindingsFile, FindingsFileError, read_findings
+from id_isolation.history.record import RunRecord
+from id_isolation.history.redaction import remember
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
 
 from ..reports import samples
@@ -25,7 +25,7 @@ jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is in the dev 
 
 @pytest.fixture(scope="module")
 def validator() -> Any:
-    schema = json.loads(resources.files("id_isolation.findings").joinpath("schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(resources.files("id_isolation.history").joinpath("schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
@@ -113,7 +113,7 @@ from dataclasses import replace
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.meta.reports import samples
-from id_isolation.findings.jsonl import FindingsFile
+from id_isolation.history.findings_file import FindingsFile
 run = samples.legacy()
 failed = next(v for v in run.verdicts if v.findings)
 with FindingsFile(Path(sys.argv[1]), run) as file:

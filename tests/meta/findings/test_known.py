@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.findings.known import KnownFinding, KnownListError, KnownOutcome, apply_known, load_known, reconcile
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.known import KnownFinding, KnownListError, KnownOutcome, apply_known, load_known, reconcile
+from id_isolation.plan.kinds import Surface
 
 from ..reports import samples
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.findings.plain import plain
-from id_isolation.findings.verdict import Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.events import plain
+from id_isolation.history.finding import Verdict
+from id_isolation.plan.kinds import Level, Surface
 
 from ..reports import samples
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.known import KnownFinding, KnownOutcome
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
 
 PASSED = Verdict("F1", Surface.AUTH, Outcome.PASSED)
 

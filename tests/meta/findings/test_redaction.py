@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.findings import redaction
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history import redaction
+from id_isolation.plan.kinds import Level, Surface
 
 from ..reports import samples
 

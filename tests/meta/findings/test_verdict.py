@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.plan.kinds import Surface
 
 from .test_finding import FINDING
 

@@ -6,8 +6,7 @@ import uuid
 
 import pytest
 
-from id_isolation.ids.grammar import anatomy, correlation_token
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind, anatomy, correlation_token
 
 GOOD = [
     ("session_auth_user123_1726234567890_001_a1b2c3d4", Kind.SESSION),

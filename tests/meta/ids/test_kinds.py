@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.ids.kinds import Level
+from id_isolation.plan.kinds import Level
 
 
 @pytest.mark.parametrize(

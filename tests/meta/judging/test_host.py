@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
+from id_isolation.backend.protocol import UsageError
 from id_isolation.drivers.spec import Target, TargetKind
-from id_isolation.ids.kinds import Level
 from id_isolation.judging.client import Judge
+from id_isolation.plan.kinds import Level
 from id_isolation.timing import units
 
 CODE = """
 import sys
 from id_isolation.drivers.spec import on_disk, resolve
-from id_isolation.ids.kinds import Level
+from id_isolation.plan.kinds import Level
 from id_isolation.judging.client import Judge
 from id_isolation.timing import units
 with on_disk(resolve("remediated")) as target, Judge(target, Level.PLAN, 1) as judge:
@@ -45,7 +45,7 @@ def test_a_host_that_dies_while_it_opens_the_backend_gives_no_secret_away(
 ) -> None:
     """Only the host has heard of the secret; who reads what it printed is told it, and takes it out."""
     (tmp_path / "dying.py").write_text(
-        "import os, sys\nfrom id_isolation.findings import redaction\n"
+        "import os, sys\nfrom id_isolation.history import redaction\n"
         "def backend():\n"
         "    print('the key is', redaction.remember('9f81-ana-silva', 'key'), file=sys.stderr, flush=True)\n"
         "    os._exit(3)\n"

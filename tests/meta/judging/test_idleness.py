@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from id_isolation.judging.idleness import Idleness
+from id_isolation.judging.messages import Idleness
 
 
 @pytest.fixture

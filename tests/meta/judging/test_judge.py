@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
+from id_isolation.backend.protocol import BackendBroke, BackendRefused
 from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe, Violation
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging import judge as judging
+from id_isolation.plan.kinds import Level, Surface
 
 from ..bare import Bare
 

@@ -37,7 +37,7 @@ def test_the_wheel_is_one_typed_package_without_the_suites_own_tests(built: Path
     names = zipfile.ZipFile(next(built.glob("*.whl"))).namelist()
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"id_isolation", "id_isolation_suite"}
     assert not [name for name in names if "/tests/meta/" in name or "/tests/benchmarks/" in name or "examples" in name]
-    wanted = {"py.typed", "suite.py", "adapters/skeleton.txt", "findings/schema.json", "reports/html/report.css"}
+    wanted = {"py.typed", "suite.py", "drivers/skeleton.txt", "history/schema.json", "reports/assets/report.css"}
     assert {f"id_isolation/{name}" for name in wanted} <= set(names)
     committed = {str(path.relative_to(ROOT / "fixtures")) for path in (ROOT / "fixtures").rglob("*.py")}
     assert {f"id_isolation/{name}" for name in committed} <= set(names)
@@ -55,7 +55,7 @@ def test_the_sdist_is_the_whole_project(built: Path) -> None:
 def test_the_package_shows_its_types_where_it_is_installed(environment: Environment, tmp_path: Path) -> None:
     """A type checker takes the annotations of an adapter's base class from the wheel."""
     (tmp_path / "use.py").write_text(
-        "from id_isolation.adapters import AdapterBackend\nreveal_type(AdapterBackend().name)\n"
+        "from id_isolation.drivers.adapter import AdapterBackend\nreveal_type(AdapterBackend().name)\n"
     )
     ended = environment.run(str(environment.python), "-m", "mypy", "--strict", "use.py", cwd=tmp_path)
     assert 'Revealed type is "str"' in ended.stdout.replace("builtins.", ""), ended.stdout
@@ -129,7 +129,7 @@ def test_the_checks_run_inside_somebody_elses_suite(environment: Environment, tm
     (tmp_path / "tests/__init__.py").write_text("")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\nmarkers = own: a marker of their own\n")
     (tmp_path / "conftest.py").write_text(
-        "import pytest\npytest_plugins = ['id_isolation.pytest_glue']\n@pytest.fixture\ndef own():\n    return 3\n"
+        "import pytest\npytest_plugins = ['id_isolation.pytest_plugin']\n@pytest.fixture\ndef own():\n    return 3\n"
     )
     (tmp_path / "tests/test_own.py").write_text(
         "import pytest\n@pytest.mark.own\ndef test_own(own):\n    assert own == 3\n"
@@ -142,7 +142,7 @@ def test_the_checks_run_inside_somebody_elses_suite(environment: Environment, tm
     assert "3 failed, 1 passed" in ended.stdout
     assert "test_isolation[S1-auth]" in ended.stdout
     (tmp_path / "conftest.py").unlink()
-    glue = ("-p", "id_isolation.pytest_glue", "-p", "no:cacheprovider", "--backend", "remediated")
+    glue = ("-p", "id_isolation.pytest_plugin", "-p", "no:cacheprovider", "--backend", "remediated")
     ended = environment.run(python, "-m", "pytest", *glue, "--pyargs", "id_isolation.tests.unit", *QUICK, cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "GREEN: remediated" in ended.stdout

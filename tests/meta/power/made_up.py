@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
 from id_isolation.power.certificate import Caught, Certificate, Spared
 from id_isolation.power.fault import Fault, Twin, on
 from id_isolation.power.trial import Told, Tried

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
 from id_isolation.power.certificate import Allowance, Caught, Spared
 from id_isolation.power.fault import on
-from id_isolation.power.telling import told
+from id_isolation.power.report import told
 from id_isolation.power.trial import Told
 
 from .made_up import AUTH, FAULT, RIGHT, caught, spared, verdict

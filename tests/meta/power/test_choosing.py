@@ -6,13 +6,11 @@ from pathlib import Path
 
 from id_isolation.backend.protocol import Backend
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import COSTLY, Preparing, all_pairs, can_see, changed, sample_of, trial_of
-from id_isolation.power.fault import on
-from id_isolation.power.rooms import all_faults, all_twins
-from id_isolation.power.trial import Trial
-from id_isolation.power.zygote import try_all
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.power.certificate import COSTLY, Preparing, all_pairs, can_see, changed, sample_of, trial_of
+from id_isolation.power.fault import all_faults, all_twins, on
+from id_isolation.power.trial import Trial, try_all
 
 
 def test_a_fault_is_tried_by_every_check_that_must_catch_it() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.checks.catalogue import declaration
-from id_isolation.ids.kinds import Surface
+from id_isolation.plan.kinds import Surface
 from id_isolation.power.fault import Fault, anywhere, on, repeated
 
 

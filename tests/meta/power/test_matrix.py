@@ -6,14 +6,12 @@ from functools import cache
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
+from id_isolation.backend.protocol import UsageError
 from id_isolation.checks.probe import Effort
-from id_isolation.power import matrix
-from id_isolation.power.certificate import Certificate
-from id_isolation.power.choosing import all_pairs
-from id_isolation.power.matrix import SAMPLE, SCALE, prove
-from id_isolation.power.rooms import all_faults, all_twins
-from id_isolation.power.telling import told
+from id_isolation.power import certificate
+from id_isolation.power.certificate import SAMPLE, SCALE, Certificate, all_pairs, prove
+from id_isolation.power.fault import all_faults, all_twins
+from id_isolation.power.report import told
 from id_isolation.power.trial import Trial, Tried
 
 
@@ -34,7 +32,7 @@ def carried_out(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
         asked.update((trial.name, trial) for trial in trials)
         return [Tried(trial.name, (), 0.0) for trial in trials]
 
-    monkeypatch.setattr(matrix, "try_all", ask)
+    monkeypatch.setattr(certificate, "try_all", ask)
     return asked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from id_isolation.power.meter import Meter
+from id_isolation.power.trial import Meter
 
 
 class _Terminal(io.StringIO):

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from id_isolation.embedded import compose
-from id_isolation.embedded.layer import Layer, LayerError
-from id_isolation.embedded.paths import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
-from id_isolation.power.planting import change, in_dispatcher, in_generator, in_log_in, in_websocket
+from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, WEBSOCKET, Layer, LayerError
+from id_isolation.power.fault import change, in_dispatcher, in_generator, in_log_in, in_websocket
 
 PLACES: dict[str, Callable[..., Layer]] = {
     GENERATOR: in_generator,

@@ -6,9 +6,8 @@ import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE
 from id_isolation.checks.declaration import Property
-from id_isolation.power.fault import Fault
-from id_isolation.power.rooms import all_faults, faults_of
-from id_isolation.sockets.oracle import Name
+from id_isolation.power.fault import Fault, all_faults, faults_of
+from id_isolation.world.oracle import Name
 
 SAID = {reason for fault in all_faults() for reason in fault.says}
 

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from id_isolation.findings.verdict import Outcome
+from id_isolation.history.finding import Outcome
 from id_isolation.power.certificate import Certificate
 from id_isolation.power.fault import on
-from id_isolation.power.recording import SCHEMA, recorded
+from id_isolation.power.report import SCHEMA, recorded
 
 from .made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
 

@@ -9,13 +9,11 @@ import pytest
 
 from id_isolation.backend.protocol import Backend
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import Preparing
-from id_isolation.power.fault import on
-from id_isolation.power.rooms import all_faults
-from id_isolation.power.trial import Trial, Tried
-from id_isolation.power.zygote import try_all
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.power.certificate import Preparing
+from id_isolation.power.fault import all_faults, on
+from id_isolation.power.trial import Trial, Tried, try_all
 
 from ..own_children import own_children
 

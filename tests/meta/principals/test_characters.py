@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from id_isolation.principals.characters import CONTROLS, DELIMITERS, SEPARATORS, separators_in
+from id_isolation.world.users import CONTROLS, DELIMITERS, SEPARATORS, separators_in
 
 
 def test_separators_are_all_of_ascii_but_letters_and_digits() -> None:

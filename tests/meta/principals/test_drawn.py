@@ -6,7 +6,7 @@ import re
 
 from hypothesis import given
 
-from id_isolation.principals.drawn import different_users, operations, users
+from id_isolation.world.users import different_users, operations, users
 
 
 @given(users())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from id_isolation.principals.characters import CONTROLS, SEPARATORS
-from id_isolation.principals.hostile import HOSTILE_NAMES, hostile_names
+from id_isolation.world.hostile import HOSTILE_NAMES, hostile_names
+from id_isolation.world.users import CONTROLS, SEPARATORS
 
 
 def test_hostile_names_hold_what_breaks_ids() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 
-from id_isolation.principals.malformed import JUNK, junk, near_misses
+from id_isolation.world.hostile import JUNK, junk, near_misses
 
 GOOD = "session_auth_ana_1726234567890_001_a1b2c3d4"
 _WELL_FORMED = re.compile(r"[a-z_]+_\d{13}_\d+_[0-9a-f]{8}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.principals.ordinary import FAMILIES, ordinary_users, user_number
+from id_isolation.world.users import FAMILIES, ordinary_users, user_number
 
 
 def test_many_users_differ_within_eight_characters() -> None:

@@ -8,8 +8,15 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 
-from id_isolation.principals.characters import SEPARATORS
-from id_isolation.principals.pairs import FAMILIES, Pair, confusable_pairs, families, is_text, known_pairs
+from id_isolation.world.users import (
+    CONFUSABLE_FAMILIES,
+    SEPARATORS,
+    Pair,
+    confusable_pairs,
+    families,
+    is_text,
+    known_pairs,
+)
 
 
 def _folded(user: object) -> str:
@@ -85,7 +92,7 @@ def test_families_are_several_different_users(users: list[str]) -> None:
     assert all(user.strip() for user in users)
 
 
-@pytest.mark.parametrize("users", FAMILIES, ids=lambda users: users[-1])
+@pytest.mark.parametrize("users", CONFUSABLE_FAMILIES, ids=lambda users: users[-1])
 def test_the_families_that_come_first_are_several_different_users(users: list[str]) -> None:
     """As the generated ones are; what is forgotten with the third user must not be left to chance."""
     assert len({_folded(user) for user in users}) == len(users) >= 4

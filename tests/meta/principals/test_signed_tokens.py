@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.principals.signed_tokens import SignedTokens
-from id_isolation.principals.simulated_auth import SimulatedAuthService
+from id_isolation.world.simulated_auth import SignedTokens, SimulatedAuthService
 
 KEY = b"k" * 32
 

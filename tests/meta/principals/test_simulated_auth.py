@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from id_isolation.findings import redaction
-from id_isolation.principals.simulated_auth import SimulatedAuthService
+from id_isolation.history import redaction
+from id_isolation.world.simulated_auth import SimulatedAuthService
 
 REFUSED = {"valid": False, "user_id": None, "role": None, "permissions": []}
 

@@ -28,7 +28,7 @@ secrets.token_hex, secrets.token_urlsafe = listening(secrets.token_hex), listeni
 """
 TALKATIVE = """
 import re
-from id_isolation.findings import redaction
+from id_isolation.history import redaction
 
 redaction._known = lambda: None
 redaction._LOOKS_SECRET = re.compile("(?!)")

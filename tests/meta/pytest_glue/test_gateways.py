@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.pytest_glue.gateways import trouble_with
+from id_isolation.pytest_plugin.plugin import trouble_with
 from id_isolation.timing import units
 
 from .runs import run_suite

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.pytest_glue import keeper, outputs
-from id_isolation.pytest_glue.keeper import LedgerKeeper
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.pytest_plugin import outputs, results
+from id_isolation.pytest_plugin.results import LedgerKeeper
 
 PASSED = Verdict("C2", Surface.GENERATOR, Outcome.PASSED, judged=3)
 LATE = Verdict("X3", Surface.GENERATOR, Outcome.ERRORED, reason="a worker was lost")
@@ -96,5 +96,5 @@ def test_reports_go_into_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[object] = []
     book: Any = SimpleNamespace(take=taken.append)
     report: Any = object()
-    keeper.LedgerKeeper(SimpleNamespace(), book).pytest_runtest_logreport(report)  # type: ignore[arg-type]
+    results.LedgerKeeper(SimpleNamespace(), book).pytest_runtest_logreport(report)  # type: ignore[arg-type]
     assert taken == [report]

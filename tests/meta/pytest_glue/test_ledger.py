@@ -10,11 +10,11 @@ import pytest
 from id_isolation.checks.aside import Aside
 from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import resolve
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.pytest_glue.ledger import Ledger, suite_version
-from id_isolation.pytest_glue.options import RunOptions
-from id_isolation.sockets.figures import Figures
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.pytest_plugin.options import RunOptions
+from id_isolation.pytest_plugin.results import Ledger, suite_version
+from id_isolation.world.swarm import Figures
 
 LOAD = Figures(2, 4, 10, 0, 0, 20.0, 2.0, 1.5, 60.0)
 

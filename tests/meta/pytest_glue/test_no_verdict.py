@@ -9,11 +9,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from id_isolation.findings.jsonl import read_findings
+from id_isolation.history.findings_file import read_findings
 
 from .runs import run_suite
 
-SCHEMA = json.loads((files("id_isolation.findings") / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((files("id_isolation.history") / "schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])

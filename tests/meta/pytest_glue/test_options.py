@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.pytest_glue.options import FORWARDED, SEED_VARIABLE, SPLIT, add_options, read_options
+from id_isolation.backend.protocol import UsageError
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.pytest_plugin.options import FORWARDED, SEED_VARIABLE, SPLIT, add_options, read_options
 
 
 def config(workerinput: dict[str, Any] | None = None, **given: object) -> Any:

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 import pytest
 
 from id_isolation.cli.run import tests_directory as suite_tests
-from id_isolation.findings.jsonl import read_findings
-from id_isolation.findings.verdict import Outcome
+from id_isolation.history.finding import Outcome
+from id_isolation.history.findings_file import read_findings
 from id_isolation.timing import units
 
 # Reads the source of the three places and nothing else: the quickest part of a real run.
@@ -27,9 +27,9 @@ VERDICT_LINE = re.compile(r"::\S+ (PASSED|FAILED|SKIPPED|ERROR)")
 
 # As `id-isolation run` calls pytest, with single files: other plug-ins would only make the start slower.
 SUITE = (
-    *("-c", str(files("id_isolation.pytest_glue") / "suite.ini")),
+    *("-c", str(files("id_isolation.pytest_plugin") / "suite.ini")),
     *(f"--rootdir={suite_tests()}", f"--confcutdir={suite_tests()}"),
-    *("-p", "id_isolation.pytest_glue.outputs", "-p", "id_isolation.pytest_glue.plugin", "-p", "no:cacheprovider"),
+    *("-p", "id_isolation.pytest_plugin.outputs", "-p", "id_isolation.pytest_plugin.plugin", "-p", "no:cacheprovider"),
 )
 BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 

@@ -28,7 +28,7 @@ def test_both_packages_are_collected(mode: str, project: Path) -> None:
     """However the project has its tests imported; its own see their own package."""
     chosen = ("--pyargs", "tests", "id_isolation.tests.unit", "-k", "raw or own")
     ended = run_pytest(
-        *("-p", "no:cacheprovider", "-p", "id_isolation.pytest_glue", f"--import-mode={mode}", "-v", *chosen),
+        *("-p", "no:cacheprovider", "-p", "id_isolation.pytest_plugin", f"--import-mode={mode}", "-v", *chosen),
         cwd=project,
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
     )
@@ -41,6 +41,6 @@ def test_both_packages_are_collected(mode: str, project: Path) -> None:
 def test_a_fault_in_a_test_module_is_told_as_ever(project: Path) -> None:
     """Of the project's own modules nothing is taken over."""
     (project / "tests" / "test_broken.py").write_text("import no_such_module\n")
-    ended = run_pytest("-p", "id_isolation.pytest_glue", "-p", "no:cacheprovider", "-q", "tests", cwd=project)
+    ended = run_pytest("-p", "id_isolation.pytest_plugin", "-p", "no:cacheprovider", "-q", "tests", cwd=project)
     assert ended.returncode == 2
     assert "ModuleNotFoundError: No module named 'no_such_module'" in ended.stdout

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from id_isolation.checks.aside import Aside
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Surface
-from id_isolation.pytest_glue.options import SPLIT
-from id_isolation.pytest_glue.parts import Parts
-from id_isolation.sockets.figures import Figures
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.plan.kinds import Surface
+from id_isolation.pytest_plugin.options import SPLIT
+from id_isolation.pytest_plugin.results import Parts
+from id_isolation.world.swarm import Figures
 
 LOAD = SPLIT["users"]
 IDS = SPLIT["ids"]

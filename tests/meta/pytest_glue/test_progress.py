@@ -26,7 +26,7 @@ BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 def command(tmp_path: Path) -> list[str]:
     (tmp_path / "test_it.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["id_isolation.pytest_glue.progress"]')
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["id_isolation.pytest_plugin.progress"]')
     plain = ("-p", "no:cacheprovider", "--tb=no", "-rN")
     return [sys.executable, "-m", "pytest", str(tmp_path), "-q", "--rootdir", str(tmp_path), *plain]
 
@@ -77,7 +77,7 @@ def test_whoever_asks_for_a_line_for_each_test_gets_these(command: list[str]) ->
 
 def test_a_suite_that_loads_the_checks_keeps_its_dots(command: list[str], tmp_path: Path) -> None:
     """Also where a check is among its tests: the line belongs to `id-isolation run`."""
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["id_isolation.pytest_glue"]')
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["id_isolation.pytest_plugin"]')
     (tmp_path / "test_checks.py").write_text("from id_isolation.suite import *\n")
     alone = on_a_terminal([*command, "-k", "not isolation"])
     mixed = on_a_terminal([*command, "-k", "not isolation or S1"])

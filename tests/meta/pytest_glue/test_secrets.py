@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from id_isolation.embedded import compose
-from id_isolation.embedded.layer import Edit, Layer
-from id_isolation.embedded.paths import AUTH
+from id_isolation.embedded.layer import AUTH, Edit, Layer
 
 from . import secrets_told
 from .runs import run_suite

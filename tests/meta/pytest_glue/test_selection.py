@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import UsageError
+from id_isolation.backend.protocol import UsageError
 from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.pytest_glue.selection import level_of, pair_of, strict_halves
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.pytest_plugin.options import level_of, pair_of, strict_halves
 
 
 def item(*arguments: object, marked: bool = True, **named: object) -> Any:

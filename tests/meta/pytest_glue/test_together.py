@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from id_isolation.collisions.digests import Sample
-from id_isolation.collisions.evidence import Evidence, merge
-from id_isolation.collisions.lines import encoded
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.pytest_glue.together import held_together, told
+from id_isolation.collisions.evidence import Evidence, Sample, encoded, merge
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.pytest_plugin.results import held_together, told_together
 
 
 def evidence(source: str, *ids: str) -> Evidence:
@@ -20,7 +18,9 @@ def test_different_ids_give_no_verdict() -> None:
     """There is nothing to report; what it is worth is one sentence."""
     kept = [evidence("X1 in gw0", "a", "b"), evidence("X2 in gw1", "c")]
     assert held_together(merge(kept), 1) is None
-    assert told(merge(kept), 2) == ("Of 3 IDs that 2 workers minted, 3 were held against each other: none came twice.")
+    assert told_together(merge(kept), 2) == (
+        "Of 3 IDs that 2 workers minted, 3 were held against each other: none came twice."
+    )
 
 
 def test_an_id_of_two_processes_is_a_failed_verdict_that_names_both() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Surface
-from id_isolation.pytest_glue.verdicts import assert_passed
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.plan.kinds import Surface
+from id_isolation.pytest_plugin.results import assert_passed
 
 from ..reports import samples
 

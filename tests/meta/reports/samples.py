@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.findings.finding import Finding, Place, ShownId
-from id_isolation.findings.history import Action, Event
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.history.events import Action, Event
+from id_isolation.history.finding import Finding, Outcome, Place, ShownId, Verdict
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 AUTH = "netra_backend/app/auth_integration/auth.py"
 DISPATCHER = "netra_backend/app/core/tools/unified_tool_dispatcher.py"

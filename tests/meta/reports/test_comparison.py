@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.comparison import Change, compare
 
 from . import samples

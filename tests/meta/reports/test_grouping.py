@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.findings.finding import Place
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.grouping import changes, evidence, groups, located
+from id_isolation.history.finding import Place
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.comparison import changes, evidence, groups, located
 
 from . import samples
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.reports.html.run import run_page
-from id_isolation.reports.scan_file import Burndown, ScanFileError, read_scan
+from id_isolation.reports.html_run import run_page
+from id_isolation.reports.scan_page import Burndown, ScanFileError, read_scan
 
 from . import samples
 

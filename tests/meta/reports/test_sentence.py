@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from id_isolation.checks.catalogue import CATALOGUE, declaration
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.sentence import explain, verdict_sentence
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.text import explain, verdict_sentence
 
 from . import samples
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.terminal import explain, render_summary
 
 from . import samples

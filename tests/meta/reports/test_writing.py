@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.reports.writing import write_json, write_page
+from id_isolation.reports.text import write_json, write_page
 
 TOKEN = "tok.abcdefghijkl"
 

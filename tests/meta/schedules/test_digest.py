@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.concurrency.processes import spawned, values
-from id_isolation.schedules.digest import digest, name_of, noted
+from id_isolation.schedules.schedule import digest, name_of, noted
+from id_isolation.world.processes import spawned, values
 
 _SOURCE = """
 def mint():

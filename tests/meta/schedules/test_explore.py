@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from id_isolation.concurrency.processes import forked, values
 from id_isolation.schedules import Budget, CodeChanged, Failure, ScheduleError, explore, replay
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
 
 from .samples import increment_locked_only, no_lock, opposite_order, traced, unique
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 
-from id_isolation.schedules.patience import comes_to_end, cut
+from id_isolation.schedules.execution import comes_to_end, cut
 from id_isolation.timing import units
 
 _STALL = units(0.2)

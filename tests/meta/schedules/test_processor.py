@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.schedules import processor
-from id_isolation.schedules.processor import on_one_processor
+from id_isolation.schedules import execution
+from id_isolation.schedules.execution import on_one_processor
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no processor can be set here")
 
@@ -58,5 +58,5 @@ def test_a_processor_that_cannot_be_told_or_used_is_replaced_by_the_first(
     """So is one that this process may not run on."""
     state = tmp_path / "stat"
     state.write_text(text)
-    monkeypatch.setattr(processor, "_OWN_STATE", state)
-    assert processor._current({3, 5}) == 3
+    monkeypatch.setattr(execution, "_OWN_STATE", state)
+    assert execution._current({3, 5}) == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from id_isolation.schedules.standing import standing_at
+from id_isolation.schedules.schedule import standing_at
 from id_isolation.timing import units
 
 _free = threading.Event()

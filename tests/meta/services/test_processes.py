@@ -13,19 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.probe import Effort
-from id_isolation.drivers.opening import open_backend
-from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
+from id_isolation.drivers.services import served_by_processes
+from id_isolation.drivers.spec import Target, TargetKind, on_disk, open_backend, resolve
 from id_isolation.embedded import compose
-from id_isolation.embedded.layer import Edit, Layer
-from id_isolation.embedded.paths import GENERATOR, WEBSOCKET
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.embedded.layer import GENERATOR, WEBSOCKET, Edit, Layer
+from id_isolation.history.finding import Outcome
 from id_isolation.judging.client import Judge
-from id_isolation.services.processes import served_by_processes
-from id_isolation.sockets.swarm import Swarm, together
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
+from id_isolation.world.swarm import Swarm, together
 
 REAL = Effort(0.5, (("real_services", "2"),))
 
@@ -62,8 +60,8 @@ DIES_OF_MANY = Layer(
 SERVE = """
 import asyncio, os, sys
 from pathlib import Path
-from id_isolation.drivers.opening import open_backend
-from id_isolation.services.processes import served_by_processes
+from id_isolation.drivers.spec import open_backend
+from id_isolation.drivers.services import served_by_processes
 
 async def main():
     async with served_by_processes(open_backend("hardened", Path(sys.argv[1])), 2) as fleet:

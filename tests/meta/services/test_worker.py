@@ -9,7 +9,7 @@ import socket
 
 import pytest
 
-from id_isolation.services.worker import Task, end_with_parent, shared_listener
+from id_isolation.drivers.services import Task, end_with_parent, shared_listener
 
 
 def test_a_task_comes_out_of_its_json_as_it_went_in() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.sockets.delivery import Line
+from id_isolation.world.delivery import Line
 
 
 def line(user: str, number: int = 1, token: str = "none") -> tuple[Line, list[Mapping[str, Any]]]:

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.sockets import messages
-from id_isolation.sockets.delivery import Delivery, Run
-from id_isolation.sockets.handshakes import open_line
-from id_isolation.sockets.hosting import hosted
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, Handshake
+from id_isolation.world import delivery as messages
+from id_isolation.world.delivery import Delivery, Run
+from id_isolation.world.socket_server import hosted, open_line
 
 from .backends import SmallBackend
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.sockets.client import Client
-from id_isolation.sockets.history import Did, Step
-from id_isolation.sockets.hosting import Hosted, hosted
-from id_isolation.sockets.messages import RUN_EVENTS
-from id_isolation.sockets.swarm import Swarm
+from id_isolation.backend.protocol import BackendBroke
+from id_isolation.world.delivery import RUN_EVENTS
+from id_isolation.world.oracle import Did, Step
+from id_isolation.world.socket_client import Client
+from id_isolation.world.socket_server import Hosted, hosted
+from id_isolation.world.swarm import Swarm
 
 from .backends import SmallBackend
 

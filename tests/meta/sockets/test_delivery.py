@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.sockets.delivery import Delivery, delivery_of
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, ContextIds, Handshake
+from id_isolation.world.delivery import Delivery, delivery_of
 
 from ..bare import Bare
 from .backends import SmallBackend

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from id_isolation.sockets.figures import Figures, total
+from id_isolation.world.swarm import Figures, total
 
 
 def test_numbers_are_added_up_and_of_times_and_memory_the_worst_is_told() -> None:

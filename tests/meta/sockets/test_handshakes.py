@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.sockets.handshakes import connect, open_line
-from id_isolation.sockets.hosting import hosted
+from id_isolation.backend.protocol import BackendBroke, BackendRefused
+from id_isolation.world.socket_server import connect, hosted, open_line
 
 from .backends import SmallBackend
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.history import Action, Event
-from id_isolation.sockets.history import Did, Step, told
+from id_isolation.history.events import Action, Event
+from id_isolation.world.oracle import Did, Step, told
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.sockets import messages
-from id_isolation.sockets.handshakes import connect, open_line
-from id_isolation.sockets.hosting import Hosted, hosted
-from id_isolation.sockets.swarm import Swarm
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, Handshake
+from id_isolation.world import delivery
+from id_isolation.world.socket_server import Hosted, connect, hosted, open_line
+from id_isolation.world.swarm import Swarm
 
 from .backends import SmallBackend
 
@@ -36,7 +34,7 @@ async def test_a_token_is_taken_from_either_place(backend: SmallBackend, site: H
     """A bearer header and a subprotocol `jwt.TOKEN` are as good; the answer never repeats the token."""
     token = await backend.tokens.issue(USER)
     line, established = await open_line(site, token, USER, subprotocol=subprotocol)
-    assert established["type"] == messages.ESTABLISHED
+    assert established["type"] == delivery.ESTABLISHED
     assert established["connection_id"].startswith("ws_conn_anasilva_")
     assert line.subprotocol == ("jwt-auth" if subprotocol else None)
     await line.close()

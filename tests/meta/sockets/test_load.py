@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from id_isolation.power.faults.connections.events import NeverCompletes, ToEverybody
-from id_isolation.sockets.delivery import Delivery
-from id_isolation.sockets.figures import Figures
-from id_isolation.sockets.hosting import hosted
-from id_isolation.sockets.load import Progress, figures, into_file, reported
-from id_isolation.sockets.swarm import Swarm, together
+from id_isolation.power.faults.events import NeverCompletes, ToEverybody
+from id_isolation.world.delivery import Delivery
+from id_isolation.world.socket_server import hosted
+from id_isolation.world.swarm import Figures, Progress, Swarm, figures, into_file, reported, together
 
 from .backends import SmallBackend
 

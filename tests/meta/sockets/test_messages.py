@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.sockets import messages
-from id_isolation.sockets.messages import event, from_header, in_header, refusal
+from id_isolation.world import delivery
+from id_isolation.world.delivery import event, from_header, in_header, refusal
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_an_event_carries_its_contexts_names() -> None:
 def test_the_words_on_the_line_are_the_protocols() -> None:
     """Adapters of other systems speak them; the plan names the events and the close code."""
     events = "agent_started agent_thinking tool_executing tool_completed agent_completed"
-    assert list(messages.RUN_EVENTS) == events.split()
-    assert (messages.ESTABLISHED, messages.REFUSED) == ("connection_established", 1008)
-    asked = (messages.START, messages.RESUME, messages.CANCEL, messages.READ, messages.SYNC)
+    assert list(delivery.RUN_EVENTS) == events.split()
+    assert (delivery.ESTABLISHED, delivery.REFUSED) == ("connection_established", 1008)
+    asked = (delivery.START, delivery.RESUME, delivery.CANCEL, delivery.READ, delivery.SYNC)
     assert asked == ("start_run", "resume_run", "cancel_run", "read_run", "sync")
-    assert (messages.SYNCED, messages.RUN_LOG, messages.ERROR) == ("synced", "run_log", "error")
-    assert messages.FEATURES == ("hold", "sync", "commands", "threads")
+    assert (delivery.SYNCED, delivery.RUN_LOG, delivery.ERROR) == ("synced", "run_log", "error")
+    assert delivery.FEATURES == ("hold", "sync", "commands", "threads")
 
 
 def test_a_refusal_is_an_error_with_its_code() -> None:

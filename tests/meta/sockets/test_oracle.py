@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.sockets.history import Did, Step, told
-from id_isolation.sockets.messages import RUN_EVENTS
-from id_isolation.sockets.oracle import Name, anomalies
+from id_isolation.world.delivery import RUN_EVENTS
+from id_isolation.world.oracle import Did, Name, Step, anomalies, told
 
 ANA, BEN = "ana.silva", "ben.weber"
 

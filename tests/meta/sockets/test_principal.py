@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import count
 
-from id_isolation.findings import redaction
-from id_isolation.sockets.messages import RUN_EVENTS
-from id_isolation.sockets.principal import CANARY, Principal
+from id_isolation.history import redaction
+from id_isolation.world.delivery import RUN_EVENTS
+from id_isolation.world.oracle import CANARY, Principal
 
 
 def _user(name: str = "ana", numbers: count[int] | None = None) -> Principal:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
-from id_isolation.sockets import messages
-from id_isolation.sockets.delivery import Delivery, Run
-from id_isolation.sockets.runs import Runs
+from id_isolation.world import delivery
+from id_isolation.world.delivery import Delivery, Run, Runs
 
 from .backends import SmallBackend
 from .lines import line, settled
@@ -45,7 +44,7 @@ async def bench() -> _Bench:
 async def test_a_run_sends_its_five_events_in_order_with_what_it_was_given(bench: _Bench) -> None:
     """Each names the same user, thread and run."""
     await bench.say({"type": "start_run", "payload": {"a": 1}})
-    assert bench.types() == list(messages.RUN_EVENTS)
+    assert bench.types() == list(delivery.RUN_EVENTS)
     assert [event["payload"] for event in bench.sent] == [{"step": n, "input": {"a": 1}} for n in range(5)]
     assert len({(event["user_id"], event["thread_id"], event["run_id"]) for event in bench.sent}) == 1
 
@@ -79,9 +78,9 @@ async def test_a_message_that_names_somebody_elses_run_or_thread_is_forbidden(be
 async def test_a_held_run_stops_before_its_third_event_until_it_is_resumed(bench: _Bench) -> None:
     """Then the rest comes."""
     await bench.say({"type": "start_run", "hold": True})
-    assert bench.types() == list(messages.RUN_EVENTS[:2])
+    assert bench.types() == list(delivery.RUN_EVENTS[:2])
     await bench.say({"type": "resume_run", "run_id": bench.sent[0]["run_id"]})
-    assert bench.types() == list(messages.RUN_EVENTS)
+    assert bench.types() == list(delivery.RUN_EVENTS)
 
 
 async def test_a_cancelled_run_sends_nothing_more_and_breaks_nothing(bench: _Bench) -> None:
@@ -108,7 +107,7 @@ async def test_a_sync_is_answered_when_no_run_is_at_work_any_more(bench: _Bench)
     """After the last event of one that works; at once beside one that is held; each by its number."""
     await bench.runs.take(json.dumps({"type": "start_run"}))
     await bench.say({"type": "sync", "number": 7})
-    assert bench.types() == [*messages.RUN_EVENTS, "synced"]
+    assert bench.types() == [*delivery.RUN_EVENTS, "synced"]
     await bench.say({"type": "start_run", "hold": True})
     await bench.say({"type": "sync", "number": 8})
     assert bench.sent[-1] == {"type": "synced", "number": 8}
@@ -128,7 +127,7 @@ async def test_a_run_that_was_resumed_is_at_work_again(bench: _Bench) -> None:
     await bench.say({"type": "start_run", "hold": True})
     await bench.runs.take(json.dumps({"type": "resume_run", "run_id": bench.sent[0]["run_id"]}))
     await bench.say({"type": "sync", "number": 1})
-    assert bench.types() == [*messages.RUN_EVENTS, "synced"]
+    assert bench.types() == [*delivery.RUN_EVENTS, "synced"]
 
 
 class _Fails(Delivery):
@@ -155,7 +154,7 @@ async def test_stopping_ends_every_run_where_it_stands(bench: _Bench) -> None:
     bench.runs.stop()
     run.resumed.set()
     await settled()
-    assert bench.types() == list(messages.RUN_EVENTS[:2])
+    assert bench.types() == list(delivery.RUN_EVENTS[:2])
     assert run.task is not None
     assert run.task.cancelled()
     assert bench.broken == []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.power.faults.connections.events import NeverCompletes, OutOfOrder, ToEverybody
-from id_isolation.power.faults.connections.returning import ReusedConnectionId
-from id_isolation.sockets import messages
-from id_isolation.sockets.delivery import Delivery
+from id_isolation.history.finding import Outcome
+from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody
+from id_isolation.power.faults.lost_lines import ReusedConnectionId
+from id_isolation.world import delivery
+from id_isolation.world.delivery import Delivery
 
 from .backends import judged
 
@@ -16,7 +16,7 @@ from .backends import judged
 @pytest.fixture(autouse=True)
 def _plain_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be held or synced; a swarm waits until it has what is due and all is quiet."""
-    monkeypatch.setattr(messages, "FEATURES", ())
+    monkeypatch.setattr(delivery, "FEATURES", ())
     monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.3")
 
 

@@ -10,12 +10,11 @@ from random import Random
 import pytest
 import pytest_asyncio
 
-from id_isolation.sockets import wire
-from id_isolation.sockets.client import Client
-from id_isolation.sockets.history import Did
-from id_isolation.sockets.hosting import hosted
-from id_isolation.sockets.oracle import anomalies
-from id_isolation.sockets.swarm import Swarm
+from id_isolation.world import swarm as wire
+from id_isolation.world.oracle import Did, anomalies
+from id_isolation.world.socket_client import Client
+from id_isolation.world.socket_server import hosted
+from id_isolation.world.swarm import Swarm
 
 from .backends import SmallBackend
 

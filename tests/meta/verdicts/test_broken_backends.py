@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.embedded.layer import Edit, Layer
-from id_isolation.embedded.paths import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
+from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, WEBSOCKET, Edit, Layer
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
 
 from ..judged import Pair, outcomes, red, verdicts
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from id_isolation.embedded import compose
-from id_isolation.embedded.layer import Edit, Layer
-from id_isolation.embedded.paths import AUTH, CONTEXT
+from id_isolation.embedded.layer import AUTH, CONTEXT, Edit, Layer
 
 from ..judged import all_pairs, red, symptoms, verdicts
 

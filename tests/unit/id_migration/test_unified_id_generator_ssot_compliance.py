@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.verdict import Verdict
-from id_isolation.pytest_glue.verdicts import assert_passed
+from id_isolation.history.finding import Verdict
+from id_isolation.pytest_plugin.results import assert_passed
 
 
 @pytest.mark.check("S2", surface="auth")

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import Session
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Session
 from id_isolation.checks.auth.log_in import bad_tokens_are_refused
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..small import Tokens

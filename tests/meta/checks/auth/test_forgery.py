@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import Connection, Handshake, Session
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, Handshake, Session
 from id_isolation.checks.auth.forgery import an_id_connects_nobody, an_id_logs_nobody_in
-from id_isolation.ids.kinds import Surface
+from id_isolation.plan.kinds import Surface
 
 from ..token_service import VICTIM, Opens, Service, judged
 

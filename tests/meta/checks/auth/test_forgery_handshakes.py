@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, Handshake
+from id_isolation.backend.protocol import BackendRefused, Connection, Handshake
 from id_isolation.checks.auth.forgery import an_id_connects_nobody
-from id_isolation.ids.kinds import Surface
+from id_isolation.plan.kinds import Surface
 
 from ..token_service import Service, judged
 

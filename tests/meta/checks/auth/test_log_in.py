@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import Session
+from id_isolation.backend.protocol import Session
 from id_isolation.checks.auth.log_in import concurrent_log_ins_stay_apart
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..small import Accounts, Tokens

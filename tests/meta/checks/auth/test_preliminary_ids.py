@@ -6,11 +6,10 @@ from itertools import count
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import Connection, Handshake
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, Handshake
 from id_isolation.checks.auth.preliminary_ids import foreign_preliminary_ids_are_not_adopted
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import Bare, probe_on
 from ..small import Tokens

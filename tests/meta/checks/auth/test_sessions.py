@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.backend.shapes import Session
+from id_isolation.backend.protocol import BackendBroke, Session
 from id_isolation.checks.auth.sessions import session_keys_are_wide
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Surface
-from id_isolation.principals.simulated_auth import SimulatedAuthService
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Surface
+from id_isolation.world.simulated_auth import SimulatedAuthService
 
 from ...bare import Bare, findings_of, probe_on
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import BackendRefused, ContextIds
 from id_isolation.checks.auth.shared_sessions import no_two_pairs_share_a_session
-from id_isolation.ids.kinds import Level
+from id_isolation.plan.kinds import Level
 
 from ...bare import probe_on
 from ..small import Small

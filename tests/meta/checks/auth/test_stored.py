@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.auth.stored import ending_one_users_sessions_spares_others
-from id_isolation.ids.kinds import Surface
+from id_isolation.plan.kinds import Surface
 
 from ...bare import Bare, findings_of, probe_on
 

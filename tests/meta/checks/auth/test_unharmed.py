@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake, Session
+from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
 from id_isolation.checks.auth.unharmed import Bystander
 from id_isolation.checks.forged import Attempt
 from id_isolation.checks.probe import Violation
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind, Surface
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind, Surface
 
 from ...bare import probe_on
 from ..small import Accounts, Small, Tokens

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.cleanup.by_run import (
     cleanup_by_run_finds_what_thread_registered,
     cleanup_takes_nothing_of_others,

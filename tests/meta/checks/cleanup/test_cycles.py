@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.backend.protocol import ContextIds
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.backend.protocol import BackendBroke, ContextIds
+from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.judge import judge
+from id_isolation.plan.kinds import Level, Surface
 
 from ..small import Small
 

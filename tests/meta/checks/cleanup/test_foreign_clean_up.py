@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import BackendRefused, ContextIds
 from id_isolation.checks.cleanup.foreign_clean_up import foreign_ids_end_nothing
 from id_isolation.checks.probe import Probe, Violation
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import probe_on
 from ..small import Minting, Small

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.finding import Finding
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.faults.connections import lifecycle, lives
+from id_isolation.history.finding import Finding, Outcome, Verdict
+from id_isolation.plan.kinds import Surface
+from id_isolation.power.faults import lives
 
 from ...rounds import SEEDS
 from ..planted import subject, verdicts
@@ -74,8 +73,8 @@ def test_each_planted_life_is_found_with_every_seed(name: str, symptom: str) -> 
 
 
 def test_every_lifecycle_fault_is_planted_here() -> None:
-    """Those of the two rooms of lives, with the symptom that they declare."""
-    for fault in (*lifecycle.FAULTS, *lives.FAULTS):
+    """Those of the room of lives, with the symptom that they declare."""
+    for fault in lives.FAULTS:
         assert fault.name in PLANTED
         declared = {symptom for check, symptom in fault.says if check == "C7"}
         assert not declared or PLANTED[fault.name] in declared

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.cleanup.matching import matcher_joins_one_context_only
 from id_isolation.checks.probe import Effort, Probe
-from id_isolation.ids.grammar import correlation_token
+from id_isolation.plan.kinds import correlation_token
 
 from ...bare import Bare, findings_of, probe_on
 

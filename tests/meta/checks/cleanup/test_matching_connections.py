@@ -8,10 +8,10 @@ from itertools import count
 
 import pytest
 
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake
+from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.cleanup.matching import connection_contexts_are_correlated
 from id_isolation.checks.probe import Effort, NotApplicable
-from id_isolation.ids.kinds import Surface
+from id_isolation.plan.kinds import Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..small import Tokens

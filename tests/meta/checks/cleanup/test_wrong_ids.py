@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import BackendRefused, ContextIds
 from id_isolation.checks.cleanup.wrong_ids import wrong_ids_clean_up_nothing
 from id_isolation.checks.probe import Effort, Probe
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import findings_of, probe_on
 from ..small import Minting, Small

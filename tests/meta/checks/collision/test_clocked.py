@@ -10,10 +10,10 @@ from itertools import count
 import freezegun.api
 import pytest
 
-from id_isolation.backend.shapes import ContextIds, ParsedId
+from id_isolation.backend.protocol import ContextIds, ParsedId
 from id_isolation.checks.collision.clocked import timestamp_is_the_clocks
 from id_isolation.checks.probe import NotApplicable, Probe
-from id_isolation.ids.kinds import Kind, Level
+from id_isolation.plan.kinds import Kind, Level
 
 from ...bare import Bare, findings_of, probe_on
 

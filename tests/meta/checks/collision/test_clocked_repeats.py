@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.collision.clocked import (
     restart_in_one_millisecond_repeats_nothing,
     unique_while_the_clock_stands_or_steps_back,
 )
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind
 
 from ...bare import Bare, findings_of, probe_on
 

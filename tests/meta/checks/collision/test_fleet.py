@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.collision.fleet import risk_of_a_fleet_is_accepted
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind
 
 from ...bare import Bare, findings_of, probe_on
 

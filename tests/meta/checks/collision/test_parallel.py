@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import Connection, Handshake
+from id_isolation.backend.protocol import Connection, Handshake
 from id_isolation.checks.collision.parallel import unique_over_processes, unique_over_tasks, unique_over_threads
 from id_isolation.checks.probe import Effort, Probe
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import probe_on
 from ..small import Minting, Small

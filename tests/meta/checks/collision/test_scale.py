@@ -12,7 +12,7 @@ import pytest
 from id_isolation.checks.catalogue import declaration
 from id_isolation.checks.collision import scale
 from id_isolation.checks.probe import Effort, Inconclusive, Probe
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 
 class Counting:

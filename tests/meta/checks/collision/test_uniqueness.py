@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from id_isolation.checks.collision.uniqueness import report_repeats
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind, Surface
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind, Surface
 
 from ...bare import probe_on
 

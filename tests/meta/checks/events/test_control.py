@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.findings.verdict import Outcome
-from id_isolation.power.faults.connections.events import NeverCompletes, OutOfOrder
-from id_isolation.sockets.delivery import Delivery, Run
+from id_isolation.history.finding import Outcome
+from id_isolation.power.faults.events import NeverCompletes, OutOfOrder
+from id_isolation.world.delivery import Delivery, Run
 
 from ...sockets.backends import judged
 

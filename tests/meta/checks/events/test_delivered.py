@@ -16,12 +16,11 @@ from id_isolation.checks.events.delivered import (
     runs_have_their_five_events,
 )
 from id_isolation.checks.events.live import swarm_of
-from id_isolation.power.faults.connections.events import NeverCompletes, OutOfOrder, ToEverybody, Twice
-from id_isolation.power.twins.delivery import NewestWins, SecondRefused, ToAllOwnSockets
-from id_isolation.services.processes import Fleet
-from id_isolation.sockets.delivery import Delivery, Line, Run
-from id_isolation.sockets.hosting import Hosted
-from id_isolation.sockets.messages import RUN_EVENTS
+from id_isolation.drivers.services import Fleet
+from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody, Twice
+from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAllOwnSockets
+from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
+from id_isolation.world.socket_server import Hosted
 
 from ..served import probe_of, served_as, symptoms
 

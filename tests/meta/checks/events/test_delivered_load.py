@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.events.delivered import each_user_receives_its_own_events
 from id_isolation.checks.probe import Effort, NotApplicable
-from id_isolation.sockets import wire
+from id_isolation.world import swarm
 
 from ..served import probe_of, symptoms
 
@@ -42,7 +42,7 @@ def test_a_worker_to_whom_no_user_falls_has_nothing_to_judge() -> None:
 
 def test_more_users_than_the_system_takes_break_the_check_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the system's limit told; without a load nobody asks for it."""
-    monkeypatch.setattr(wire, "file_limit", lambda sockets: f"{sockets} are too many")
+    monkeypatch.setattr(swarm, "file_limit", lambda sockets: f"{sockets} are too many")
     with pytest.raises(BackendBroke, match="6 are too many"):
         each_user_receives_its_own_events(probe_of("E1", effort=Effort(0.2, (("users", "3"),))))
     assert symptoms(each_user_receives_its_own_events, probe_of("E1")) == set()

@@ -7,21 +7,23 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
+from id_isolation.backend.protocol import BackendRefused
 from id_isolation.checks.events.ended_tokens import ended_tokens_end_their_socket
 from id_isolation.checks.probe import NotApplicable, Probe
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.power.faults.connections.events import (
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.faults.events import (
+    IgnoresANewUser,
+    LogOutEndsEverySocket,
     NeverCompletes,
+    OutlivesItsToken,
     OutOfOrder,
     ToEverybody,
     WithAnotherRunsId,
     WithAnotherUsersName,
 )
-from id_isolation.power.faults.connections.naming import IgnoresANewUser, LogOutEndsEverySocket, OutlivesItsToken
-from id_isolation.power.twins.delivery import NewestWins, SecondRefused, ToAllOwnSockets
-from id_isolation.principals.ordinary import ordinary_users
-from id_isolation.sockets.delivery import Delivery, Line
+from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAllOwnSockets
+from id_isolation.world.delivery import Delivery, Line
+from id_isolation.world.users import ordinary_users
 
 from ...bare import findings_of, probe_on
 from ...sockets.backends import SmallBackend

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from id_isolation.checks.events.foreign_messages import Naming, namings
-from id_isolation.sockets import messages
-from id_isolation.sockets.principal import Task
+from id_isolation.world import delivery
+from id_isolation.world.oracle import Task
 
 
 def _task(number: int) -> Task:
@@ -32,7 +32,7 @@ def test_every_text_that_is_no_thread_is_named_in_every_message_about_a_run() ->
         if "run_id" in naming.body and "thread_id" not in naming.body:
             named.setdefault(naming.body["run_id"], set()).add(naming.body["type"])
     assert {FOREIGN.run, ENDED.run, "ws_conn_ana", "session_ana", FOREIGN.run[:-1], f"{FOREIGN.run}0"} <= set(named)
-    assert set(map(frozenset, named.values())) == {frozenset((messages.READ, messages.RESUME, messages.CANCEL))}
+    assert set(map(frozenset, named.values())) == {frozenset((delivery.READ, delivery.RESUME, delivery.CANCEL))}
 
 
 def test_ones_own_run_and_thread_are_named_beside_foreign_ones_only() -> None:
@@ -45,12 +45,12 @@ def test_ones_own_run_and_thread_are_named_beside_foreign_ones_only() -> None:
 def test_only_a_run_in_a_thread_that_is_nobodys_may_be_started() -> None:
     """Everything else must be refused."""
     allowed = [naming for naming in EVERY if not naming.refused]
-    assert {naming.body["type"] for naming in allowed} == {messages.START}
+    assert {naming.body["type"] for naming in allowed} == {delivery.START}
     assert FOREIGN.thread not in {naming.body["thread_id"] for naming in allowed}
     assert {f"{FOREIGN.thread}0", FOREIGN.thread[:-1]} & {naming.body["thread_id"] for naming in allowed}
 
 
 def test_a_message_is_told_with_what_it_names() -> None:
     """Run and thread."""
-    naming = Naming("whole", {"type": messages.READ, "run_id": "r", "thread_id": "t"})
+    naming = Naming("whole", {"type": delivery.READ, "run_id": "r", "thread_id": "t"})
     assert naming.told == "read_run and named r and t"

@@ -7,29 +7,26 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.protocol import Connection, Handshake, Session
+from id_isolation.backend.protocol import BackendRefused, Connection, Handshake, Session
 from id_isolation.checks.events.foreign_names import foreign_runs_are_refused
 from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.power.faults.connections.events import (
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.faults.events import (
+    ChecksRunsOnly,
+    FindsRunsByPrefix,
     NeverCompletes,
+    OutlivesItsToken,
     OutOfOrder,
     ToEverybody,
+    TrustsNamedIds,
     Twice,
     WithAnotherRunsId,
     WithAnotherUsersName,
 )
-from id_isolation.power.faults.connections.naming import (
-    ChecksRunsOnly,
-    FindsRunsByPrefix,
-    OutlivesItsToken,
-    TrustsNamedIds,
-)
-from id_isolation.power.twins.delivery import NewestWins, SecondRefused, ToAllOwnSockets
-from id_isolation.principals.ordinary import ordinary_users
-from id_isolation.sockets import messages
-from id_isolation.sockets.delivery import Delivery, Line, Run
+from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAllOwnSockets
+from id_isolation.world import delivery
+from id_isolation.world.delivery import Delivery, Line, Run
+from id_isolation.world.users import ordinary_users
 
 from ...bare import findings_of, probe_on
 from ...sockets.backends import SmallBackend
@@ -227,6 +224,6 @@ def test_a_server_on_which_no_run_can_be_named_is_not_judged(
     features: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or on which no run stays while it is named."""
-    monkeypatch.setattr(messages, "FEATURES", features)
+    monkeypatch.setattr(delivery, "FEATURES", features)
     with pytest.raises(NotApplicable, match="takes no messages that name a run"):
         _judged(Delivery)

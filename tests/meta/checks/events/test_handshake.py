@@ -13,9 +13,9 @@ import pytest
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.events.handshake import connection_ids_have_their_grammar, connection_ids_name_their_user
 from id_isolation.checks.probe import NotApplicable
-from id_isolation.ids.kinds import Kind, Level
-from id_isolation.principals.simulated_auth import SimulatedAuthService
-from id_isolation.sockets.delivery import Delivery, Line
+from id_isolation.plan.kinds import Kind, Level
+from id_isolation.world.delivery import Delivery, Line
+from id_isolation.world.simulated_auth import SimulatedAuthService
 
 from ...bare import findings_of
 from ..served import Outside, probe_of, served_as, symptoms

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.backend.protocol import Missing
+from id_isolation.backend.protocol import BackendBroke, Missing
 from id_isolation.checks.events.live import issuer, several_sockets, site_of, swarm_of, users_of
 from id_isolation.checks.probe import Effort, Inconclusive, NotApplicable, Probe
-from id_isolation.power.twins.delivery import NewestWins, SecondRefused
-from id_isolation.sockets.delivery import Delivery
+from id_isolation.power.twins.connections import NewestWins, SecondRefused
+from id_isolation.world.delivery import Delivery
 
 from ...bare import Bare, probe_on
 from ..served import probe_of

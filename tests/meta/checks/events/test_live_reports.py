@@ -8,11 +8,10 @@ from typing import Any
 from id_isolation.checks.declaration import LIVE
 from id_isolation.checks.events.live import OWN_EVENTS, TITLES, finding_of, report
 from id_isolation.checks.probe import Probe
-from id_isolation.findings.history import Action
-from id_isolation.ids.kinds import Kind
-from id_isolation.sockets.history import Did, Step
-from id_isolation.sockets.messages import RUN_EVENTS
-from id_isolation.sockets.oracle import Anomaly, Name
+from id_isolation.history.events import Action
+from id_isolation.plan.kinds import Kind
+from id_isolation.world.delivery import RUN_EVENTS
+from id_isolation.world.oracle import Anomaly, Did, Name, Step
 
 from ..served import probe_of
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.protocol import Connection, Handshake
+from id_isolation.backend.protocol import BackendRefused, Connection, Handshake
 from id_isolation.checks.events import lost_lines
 from id_isolation.checks.events.lost_lines import lost_lines_free_their_resources
-from id_isolation.power.faults.connections.lines import RegistryKeptAfterReset, ResourcesForgotten
-from id_isolation.power.twins.delivery import TWINS
-from id_isolation.sockets import messages
-from id_isolation.sockets.delivery import Delivery, Line
+from id_isolation.power.faults.lost_lines import RegistryKeptAfterReset, ResourcesForgotten
+from id_isolation.power.twins.connections import TWINS
+from id_isolation.world import delivery
+from id_isolation.world.delivery import Delivery, Line
 
 from ..mid_run import HARM
 from ..served import CarryOut, Outside, probe_of, served_as, symptoms
@@ -128,5 +127,5 @@ def test_lost_users_who_are_shut_out_are_no_pass(carry_out: CarryOut, times: int
 
 def test_a_server_that_cannot_hold_a_run_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its runs may be over before the line is."""
-    monkeypatch.setattr(messages, "FEATURES", ("sync", "threads"))
+    monkeypatch.setattr(delivery, "FEATURES", ("sync", "threads"))
     assert symptoms(lost_lines_free_their_resources, probe_of("E3")) == set()

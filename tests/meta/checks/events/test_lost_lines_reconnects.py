@@ -11,11 +11,10 @@ import pytest
 from id_isolation.backend.protocol import Backend, Connection, Handshake
 from id_isolation.checks.events import lost_lines
 from id_isolation.checks.events.lost_lines import reconnects_get_their_own
-from id_isolation.power.faults.connections.lines import RegistryKeptAfterReset
-from id_isolation.power.faults.connections.returning import AfterClose, ReusedConnectionId
-from id_isolation.power.twins.delivery import TWINS
-from id_isolation.sockets import messages
-from id_isolation.sockets.delivery import Delivery, Line, Run
+from id_isolation.power.faults.lost_lines import AfterClose, RegistryKeptAfterReset, ReusedConnectionId
+from id_isolation.power.twins.connections import TWINS
+from id_isolation.world import delivery
+from id_isolation.world.delivery import Delivery, Line, Run
 
 from ..mid_run import HARM, AfterALoss
 from ..served import probe_of, symptoms
@@ -76,5 +75,5 @@ def test_what_a_reconnect_gets_of_another_line_is_found(delivery: type[Delivery]
 
 def test_a_server_that_cannot_hold_a_run_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its runs may be over before the line is."""
-    monkeypatch.setattr(messages, "FEATURES", ("sync", "threads"))
+    monkeypatch.setattr(delivery, "FEATURES", ("sync", "threads"))
     assert symptoms(reconnects_get_their_own, probe_of("E6")) == set()

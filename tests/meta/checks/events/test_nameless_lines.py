@@ -12,10 +12,9 @@ import pytest
 from id_isolation.backend.protocol import Connection, Handshake
 from id_isolation.checks.events.nameless_lines import nameless_clients_are_not_pooled
 from id_isolation.checks.probe import NotApplicable
-from id_isolation.ids.kinds import Kind
-from id_isolation.power.twins.delivery import ToAllOwnSockets
-from id_isolation.sockets.delivery import Delivery, Line, Run
-from id_isolation.sockets.messages import RUN_EVENTS
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.connections import ToAllOwnSockets
+from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
 
 from ...bare import findings_of
 from ..mid_run import HARM, Event

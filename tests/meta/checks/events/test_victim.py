@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.protocol import Session
+from id_isolation.backend.protocol import BackendRefused, Session
 from id_isolation.checks.events.victim import still_works, victim
 from id_isolation.checks.probe import Probe
-from id_isolation.ids.kinds import Surface
-from id_isolation.sockets.client import Client
-from id_isolation.sockets.hosting import hosted
-from id_isolation.sockets.swarm import Swarm
+from id_isolation.plan.kinds import Surface
+from id_isolation.world.socket_client import Client
+from id_isolation.world.socket_server import hosted
+from id_isolation.world.swarm import Swarm
 
 from ...bare import probe_on
 from ...sockets.backends import SmallBackend

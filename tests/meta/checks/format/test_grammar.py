@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds, ParsedId, Session
+from id_isolation.backend.protocol import ContextIds, ParsedId, Session
 from id_isolation.checks.format.grammar import ids_have_their_grammar, minted_ids_parse_back
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..small import Accounts, Contexts, Tokens

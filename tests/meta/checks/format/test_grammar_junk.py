@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import ParsedId
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, ParsedId
 from id_isolation.checks.format.grammar import junk_is_not_taken_for_an_id
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.ids.kinds import Kind, Level
+from id_isolation.plan.kinds import Kind, Level
 
 from ...bare import Bare, findings_of, probe_on
 

@@ -9,11 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds
 from id_isolation.checks.format.hostile import hostile_names_mint_safe_ids
 from id_isolation.checks.probe import Effort
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..shaped import Shaped, Show, safe

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds
 from id_isolation.checks.format.hostile_contexts import hostile_names_are_carried_safely
 from id_isolation.checks.probe import Effort, NotApplicable
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..shaped import Shaped, safe

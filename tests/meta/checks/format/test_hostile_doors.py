@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake, Session
+from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
 from id_isolation.checks.format.hostile import hostile_names_connect_safely, hostile_names_log_in_safely
 from id_isolation.checks.probe import Effort
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..shaped import Shaped, safe

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import BackendRefused, ContextIds
 from id_isolation.checks.format.hostile_ports import (
     CONTEXTS,
     DISPATCHER,
@@ -17,7 +16,7 @@ from id_isolation.checks.format.hostile_ports import (
     is_a_name,
 )
 from id_isolation.checks.probe import Violation
-from id_isolation.ids.kinds import Kind, Surface
+from id_isolation.plan.kinds import Kind, Surface
 
 from ...bare import probe_on
 from ..small import Minting, Small, Stored

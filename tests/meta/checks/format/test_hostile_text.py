@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.shapes import ContextIds, ParsedId
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds, ParsedId
 from id_isolation.checks.format.hostile_text import LONGEST, head_of, judge_context, judge_error, judge_text, over_names
 from id_isolation.checks.probe import Effort, Probe, Violation
-from id_isolation.findings.finding import Finding, ShownId
-from id_isolation.ids.kinds import Kind, Surface
-from id_isolation.principals.hostile import HOSTILE_NAMES
+from id_isolation.history.finding import Finding, ShownId
+from id_isolation.plan.kinds import Kind, Surface
+from id_isolation.world.hostile import HOSTILE_NAMES
 
 from ...bare import Bare, probe_on
 

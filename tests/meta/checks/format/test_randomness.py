@@ -9,10 +9,10 @@ from itertools import count
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.format.randomness import random_part_of, random_parts_are_random
 from id_isolation.checks.probe import Effort, NotApplicable
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind
 
 from ...bare import Bare, probe_on
 

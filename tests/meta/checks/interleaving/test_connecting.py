@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake
+from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.interleaving.connecting import connecting
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind
 
 from ..connected import ALIKE, APART, TASKS, Registry, Sockets, backend_of, connecting_probe, results_of, said_of_tasks
 from ..small import Tokens

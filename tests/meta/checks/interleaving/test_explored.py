@@ -14,11 +14,11 @@ import pytest
 from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
 from id_isolation.embedded import compose
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome
 from id_isolation.judging.client import Judge
-from id_isolation.power.planting import in_generator, in_log_in
-from id_isolation.schedules.finding.history import NARROW
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.fault import in_generator, in_log_in
+from id_isolation.schedules.shrinking import NARROW
 
 from ..planted import subject
 

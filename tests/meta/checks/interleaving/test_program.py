@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.interleaving.program import LANES, Program, in_a_loop, pace_tokens
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind
 
 from ...bare import Bare, probe_on
 from ..small import Tokens

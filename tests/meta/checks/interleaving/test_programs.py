@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.interleaving.program import Program
 from id_isolation.checks.interleaving.programs import programs_of
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ...bare import Bare, probe_on
 from ..small import Small, Stored

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import Session
+from id_isolation.backend.protocol import Session
 from id_isolation.checks.interleaving.program import Program
 from id_isolation.checks.interleaving.programs import programs_of
-from id_isolation.ids.kinds import Surface
-from id_isolation.principals.ordinary import user_number
+from id_isolation.plan.kinds import Surface
+from id_isolation.world.users import user_number
 
 from ...bare import Bare, probe_on
 from ..small import Accounts, Small, Tokens

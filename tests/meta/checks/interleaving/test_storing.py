@@ -9,10 +9,10 @@ import pytest
 
 from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.judge import judge
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.twins.designs import OpaqueBackend
 
 
 class _LooksAwaitsInserts(OpaqueBackend):

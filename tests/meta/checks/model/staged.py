@@ -10,8 +10,8 @@ from id_isolation.checks.model.play import new_stage, perform
 from id_isolation.checks.model.reference import Disagreement
 from id_isolation.checks.model.stage import Stage
 from id_isolation.checks.model.steps import Step
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.twins.designs import OpaqueBackend
 
 from ...bare import probe_on
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.protocol import ContextIds
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery, Line
+from id_isolation.backend.protocol import BackendRefused, ContextIds
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import Delivery, Line
 
 from .staged import played
 

@@ -8,12 +8,11 @@ from id_isolation.checks.catalogue import declaration
 from id_isolation.checks.model.explore import Search
 from id_isolation.checks.model.story import finding_of
 from id_isolation.checks.probe import Probe
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.power.faults.connections.lifecycle import AnyoneEndsRuns, SlotsUsedAgain, SocketOfUserPopped
-from id_isolation.power.faults.connections.lives import EndFreesAllOfTheUser
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.faults.lives import AnyoneEndsRuns, EndFreesAllOfTheUser, SlotsUsedAgain, SocketOfUserPopped
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import Delivery
 
 
 def _findings(delivery: type[Delivery], seed: int, histories: int = 150) -> list[Finding]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.findings.history import Action
-from id_isolation.ids.kinds import Kind
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery, Line
+from id_isolation.history.events import Action
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import Delivery, Line
 
 from .staged import played, symptom
 

@@ -8,8 +8,8 @@ import pytest
 
 from id_isolation.backend.protocol import Connection, Handshake
 from id_isolation.checks.model.looking import looked_up
-from id_isolation.ids.kinds import Kind
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.designs import OpaqueBackend
 
 from .staged import played, stage_on, symptom
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from id_isolation.checks.model.reference import LiveRun, LogInSession, Reference, Token, is_among
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind
 
 
 def test_an_id_belongs_to_whoever_had_it_first() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds, Session
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery, Line, Run
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import Delivery, Line, Run
 
 from .staged import played, symptom
 

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 
 from id_isolation.checks.probe import Effort
-from id_isolation.concurrency.processes import forked, values
-from id_isolation.drivers.opening import open_backend
-from id_isolation.drivers.spec import on_disk, resolve
+from id_isolation.drivers.spec import on_disk, open_backend, resolve
 from id_isolation.embedded import compose
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
 from id_isolation.judging.client import Judge
 from id_isolation.judging.judge import judge
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.fault import Fault
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
 
 from ..planted import subject
 

@@ -13,11 +13,11 @@ from id_isolation.checks.model.reference import Disagreement
 from id_isolation.checks.model.snippet import not_reproducible, snippet
 from id_isolation.checks.model.steps import Cast, Step
 from id_isolation.checks.probe import Probe
-from id_isolation.drivers.opening import open_backend
+from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
-from id_isolation.power.faults.connections.lifecycle import AnyoneEndsRuns
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery
+from id_isolation.power.faults.lives import AnyoneEndsRuns
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import Delivery
 
 from .staged import stage_on
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
+from id_isolation.backend.protocol import BackendRefused
 from id_isolation.checks.model.reference import Token
 from id_isolation.checks.model.steps import Step
-from id_isolation.findings.history import Action, Event
-from id_isolation.ids.kinds import Kind
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.history.events import Action, Event
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.designs import OpaqueBackend
 
 from .staged import stage_on
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.power.twins.opaque import OpaqueBackend
+from id_isolation.power.twins.designs import OpaqueBackend
 
 from .staged import Clock, played
 

@@ -12,10 +12,10 @@ import pytest
 from id_isolation.checks.model import accounts, holding, invariants, lines, registries, storing, story
 from id_isolation.checks.model.explore import Shown
 from id_isolation.checks.model.steps import Cast, Step
-from id_isolation.findings.finding import Finding
-from id_isolation.findings.history import Action
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery, Line, Run
+from id_isolation.history.events import Action
+from id_isolation.history.finding import Finding
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import Delivery, Line, Run
 
 from .staged import played
 

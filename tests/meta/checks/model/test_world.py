@@ -7,12 +7,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Handshake
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Handshake
 from id_isolation.checks.model.world import Client, World
-from id_isolation.power.twins.opaque import OpaqueBackend
-from id_isolation.sockets.delivery import Delivery, Line
-from id_isolation.sockets.messages import RUN_EVENTS
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line
 
 from ...bare import probe_on
 

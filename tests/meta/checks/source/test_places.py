@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.catalogue import declaration
 from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
 from id_isolation.checks.source.places import place_calls_the_generator, place_mints_nothing_raw
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
 
 from ...bare import Bare, findings_of

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
+from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.catalogue import declaration
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
 from id_isolation.checks.source.tree import nothing_else_mints_raw
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.scan import Options, scan_tree
 from id_isolation.scan.baseline import Baseline, Compliance, compare, save_baseline, updated
 from id_isolation.scan.places.find import AUTH

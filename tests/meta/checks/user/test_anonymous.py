@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds
+from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
 from id_isolation.checks.user.anonymous import anonymous_contexts_share_nothing
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import Bare, findings_of, probe_on
 from ..connected import Fits, Registry, by_run

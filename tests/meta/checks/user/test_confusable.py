@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
+from id_isolation.backend.protocol import BackendBroke, BackendRefused
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
 from id_isolation.checks.user.confusable import clipped, minted_ids_tell_users_apart
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ...bare import findings_of, probe_on
 from ..small import Minting, Small

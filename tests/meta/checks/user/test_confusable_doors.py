@@ -8,12 +8,11 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, Handshake, Session
+from id_isolation.backend.protocol import BackendRefused, Connection, Handshake, Session
 from id_isolation.checks.probe import Effort
 from id_isolation.checks.user.confusable import connection_ids_tell_users_apart, session_ids_tell_users_apart
-from id_isolation.findings.finding import Finding
-from id_isolation.ids.kinds import Kind, Level, Surface
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Kind, Level, Surface
 
 from ...bare import findings_of, probe_on
 from ..small import Accounts, Small, Tokens

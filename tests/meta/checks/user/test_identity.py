@@ -16,9 +16,9 @@ from id_isolation.checks.user.identity import (
     over_pairs,
     owner_of,
 )
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind
-from id_isolation.principals.pairs import Pair, known_pairs
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind
+from id_isolation.world.users import Pair, known_pairs
 
 from ...bare import Bare, probe_on
 from ..small import Small

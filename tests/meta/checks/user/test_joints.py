@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from id_isolation.backend.errors import BackendRefused
+from id_isolation.backend.protocol import BackendRefused
 from id_isolation.checks.user.joints import own_joints
-from id_isolation.ids.kinds import Kind
+from id_isolation.plan.kinds import Kind
 
 from ...bare import probe_on
 from ..small import Minting, Small

@@ -8,11 +8,11 @@ from itertools import count
 
 import pytest
 
-from id_isolation.backend.shapes import ContextIds, Session
+from id_isolation.backend.protocol import ContextIds, Session
 from id_isolation.checks.probe import Effort, NotApplicable, Probe
 from id_isolation.checks.user.named import ids_name_their_user, names_nobody, told_apart
-from id_isolation.findings.finding import Finding, ShownId
-from id_isolation.ids.kinds import Kind, Surface
+from id_isolation.history.finding import Finding, ShownId
+from id_isolation.plan.kinds import Kind, Surface
 
 from ...bare import findings_of, probe_on
 from ..small import Accounts, Small

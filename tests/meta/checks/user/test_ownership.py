@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendRefused
-from id_isolation.backend.shapes import Connection, ContextIds, Handshake, Session
+from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
 from id_isolation.checks.probe import Effort, Probe
 from id_isolation.checks.user.ownership import (
     carried_contexts_keep_their_owner,
@@ -16,7 +15,7 @@ from id_isolation.checks.user.ownership import (
     sessions_lead_to_their_owner,
     stored_sessions_lead_to_their_owner,
 )
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 
 from ...bare import Bare, probe_on
 from ..small import Accounts, Stored, Tokens

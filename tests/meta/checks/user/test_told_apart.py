@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from id_isolation.checks.user.told_apart import told_apart
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind
 
 from ...bare import probe_on
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Session
-from id_isolation.drivers.plan_layout.auth import AuthSessions
-from id_isolation.principals.simulated_auth import SimulatedAuthService
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Session
+from id_isolation.drivers.checkout_ports import AuthSessions
+from id_isolation.world.simulated_auth import SimulatedAuthService
 
 
 class _Refusal(Exception):

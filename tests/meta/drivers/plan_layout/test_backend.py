@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.backend.protocol import Backend
-from id_isolation.drivers.plan_layout.backend import PlanLayoutBackend, generator_at
+from id_isolation.backend.protocol import Backend, BackendBroke
+from id_isolation.drivers.checkout import PlanLayoutBackend, generator_at
 from id_isolation.embedded import compose
-from id_isolation.embedded.paths import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
-from id_isolation.ids.kinds import Surface
+from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
+from id_isolation.plan.kinds import Surface
 
 PORTS = ("minting", "reading", "tokens", "sessions", "contexts", "sockets", "cleanup", "stored", "matching")
 

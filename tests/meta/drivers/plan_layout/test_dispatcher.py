@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import ContextIds
-from id_isolation.drivers.plan_layout.dispatcher import DispatcherContexts, context_ids, make_context
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds
+from id_isolation.drivers.checkout_ports import DispatcherContexts, context_ids, make_context
 
 
 class _Context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.drivers.plan_layout.factory import SimulatedFactory
+from id_isolation.drivers.checkout_websocket import SimulatedFactory
 
 
 def _context(token: str, user: str = "ana", thread_token: str | None = None) -> ContextIds:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke
-from id_isolation.drivers.plan_layout.generator import GeneratorMinting, GeneratorReading, GeneratorStoredSessions
-from id_isolation.ids.kinds import Kind
+from id_isolation.backend.protocol import BackendBroke
+from id_isolation.drivers.checkout_ports import GeneratorMinting, GeneratorReading, GeneratorStoredSessions
+from id_isolation.plan.kinds import Kind
 
 
 class Narrow:

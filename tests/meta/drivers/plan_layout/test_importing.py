@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import Missing
-from id_isolation.drivers.plan_layout.importing import import_modules
-from id_isolation.drivers.plan_layout.layout import AUTH, GENERATOR
+from id_isolation.drivers.checkout import AUTH, GENERATOR, import_modules
 from id_isolation.embedded import compose
 
 

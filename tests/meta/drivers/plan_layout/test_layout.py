@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.drivers.plan_layout.layout import AUTH, GENERATOR, MODULES, WEBSOCKET, Module, modules_present
+from id_isolation.drivers.checkout import AUTH, GENERATOR, MODULES, WEBSOCKET, Module, modules_present
 from id_isolation.embedded import compose
 
 FILES = ["shared/id_generation/unified_id_generator.py", "shared/id_generation/unified_id_generator/__init__.py"]

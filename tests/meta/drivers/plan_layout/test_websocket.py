@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.errors import BackendBroke, BackendRefused
-from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.drivers.plan_layout.websocket import AuthenticatedSockets
-from id_isolation.principals.simulated_auth import SimulatedAuthService
+from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, ContextIds, Handshake
+from id_isolation.drivers.checkout_websocket import AuthenticatedSockets
+from id_isolation.world.simulated_auth import SimulatedAuthService
 
 
 class _Context(SimpleNamespace):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Handshake
-from id_isolation.drivers.plan_layout.websocket_view import Headers, WebSocketView
+from id_isolation.drivers.checkout_websocket import Headers, WebSocketView
 
 
 def test_headers_are_found_in_any_letter_case() -> None:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from id_isolation.power.mutation.calls import call_variants
+from id_isolation.power.mutants import call_variants
 
 
 def _variants(text: str, *variables: str) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from id_isolation.power.mutation.expressions import expression_variants
+from id_isolation.power.mutants import expression_variants
 
 
 def _variants(text: str) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from id_isolation.power.mutation.operators import mutants_of
+from id_isolation.power.mutants import mutants_of
 
 _SOURCE = '''\
 """A module."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from id_isolation.embedded.paths import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import COSTLY, all_pairs
-from id_isolation.power.mutation.places import Opening, all_mutants, likely_first
+from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, WEBSOCKET
+from id_isolation.plan.kinds import Surface
+from id_isolation.power.certificate import COSTLY, all_pairs
+from id_isolation.power.mutants import Opening, all_mutants, likely_first
 
 
 def test_every_place_has_mutants_with_names_of_their_own() -> None:

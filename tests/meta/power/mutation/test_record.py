@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.power.mutation import record
-from id_isolation.power.mutation.places import all_mutants
-from id_isolation.power.mutation.record import Standing, on_record
+from id_isolation.power import mutation_score
+from id_isolation.power.mutants import all_mutants
+from id_isolation.power.mutation_score import Standing, on_record
 
 
 def test_every_mutant_on_record_exists_and_has_a_reason() -> None:
@@ -30,7 +30,7 @@ def test_a_mutant_that_is_entered_twice_is_an_error(tmp_path: Path, monkeypatch:
     """Even under another reason."""
     place = tmp_path / "record.json"
     place.write_text(json.dumps({"equivalent": {"It is so.": ["a"]}, "another right design": {"It is right.": ["a"]}}))
-    monkeypatch.setattr(record, "_RECORD", place)
+    monkeypatch.setattr(mutation_score, "_RECORD", place)
     with pytest.raises(ValueError, match="a is on record twice"):
         on_record()
     place.write_text(json.dumps({"equivalent": {"It is so.": ["a"]}, "another right design": {"It is right.": ["b"]}}))

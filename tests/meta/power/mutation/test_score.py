@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.mutation.places import all_mutants
-from id_isolation.power.mutation.record import OnRecord, Standing
-from id_isolation.power.mutation.score import Judged, Score
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.power.mutants import all_mutants
+from id_isolation.power.mutation_score import Judged, OnRecord, Score, Standing
 from id_isolation.power.trial import Told, Tried
 
 FIRST, SECOND, THIRD, FOURTH = all_mutants()[:4]

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from id_isolation.checks.probe import Effort
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.power.choosing import COSTLY
-from id_isolation.power.mutation import scoring
-from id_isolation.power.mutation.places import all_mutants
-from id_isolation.power.mutation.record import on_record
-from id_isolation.power.mutation.scoring import score_mutants
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.power import mutation_score
+from id_isolation.power.certificate import COSTLY
+from id_isolation.power.mutants import all_mutants
+from id_isolation.power.mutation_score import on_record, score_mutants
 from id_isolation.power.trial import Told, Trial, Tried
 
 NOTICED = (Told("F1", Surface.GENERATOR, Outcome.FAILED, (), "It is wrong.", 0.1),)
@@ -38,7 +37,7 @@ class _Trials:
 @pytest.fixture
 def trials(monkeypatch: pytest.MonkeyPatch) -> _Trials:
     made = _Trials(0.0)
-    monkeypatch.setattr(scoring, "try_all", made)
+    monkeypatch.setattr(mutation_score, "try_all", made)
     return made
 
 

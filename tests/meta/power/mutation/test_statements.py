@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from id_isolation.power.mutation.statements import statement_variants
+from id_isolation.power.mutants import statement_variants
 
 
 def _variants(text: str) -> set[tuple[str, str]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.findings.finding import Place
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.ci.annotations import MOST, annotation_lines
+from id_isolation.history.finding import Outcome, Place
+from id_isolation.history.known import KnownFinding, KnownOutcome
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.ci import MOST, annotation_lines
 
 from .. import samples
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.ids.kinds import Surface
-from id_isolation.reports.ci.junit import properties
+from id_isolation.plan.kinds import Surface
+from id_isolation.reports.ci import properties
 
 from .. import samples
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.ci.sarif import SarifError, merged, read_sarif, to_sarif
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.sarif import SarifError, merged, read_sarif, to_sarif
 
 from .. import samples
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.ci.step_summary import step_summary
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.ci import step_summary
 
 from .. import samples
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from id_isolation.ids.kinds import Level
+from id_isolation.plan.kinds import Level
 from id_isolation.reports.comparison import compare
-from id_isolation.reports.html.comparison import comparison_page
-from id_isolation.reports.html.run import run_page
-from id_isolation.reports.scan_file import Burndown, ShownScan
+from id_isolation.reports.html_comparison import comparison_page
+from id_isolation.reports.html_run import run_page
+from id_isolation.reports.scan_page import Burndown, ShownScan
 
 from .. import samples
 

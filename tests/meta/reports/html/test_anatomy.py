@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.findings.finding import ShownId
-from id_isolation.ids.kinds import Kind
-from id_isolation.reports.html.anatomy import marked, segments, taken_apart
+from id_isolation.history.finding import ShownId
+from id_isolation.plan.kinds import Kind
+from id_isolation.reports.html_findings import marked, segments, taken_apart
 
 SESSION = "session_auth_user1234_1726234567890_001_a1b2c3d4"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from id_isolation.reports.html.build import el, join
+from id_isolation.reports.html_page import el, join
 
 
 def test_text_and_attributes_are_escaped() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.comparison import compare
-from id_isolation.reports.html.comparison import comparison_page
+from id_isolation.reports.html_comparison import comparison_page
 
 from .. import samples
 

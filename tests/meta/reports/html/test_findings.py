@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from id_isolation.findings.finding import ShownId
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Kind, Level, Surface
-from id_isolation.reports.html.findings import SHOWN_IDS, change_cards, finding_cards
+from id_isolation.history.finding import Outcome, ShownId
+from id_isolation.history.known import KnownFinding, KnownOutcome
+from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.reports.html_findings import SHOWN_IDS, change_cards, finding_cards
 
 from .. import samples
 

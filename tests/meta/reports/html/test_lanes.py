@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from id_isolation.findings.history import Action, Event
-from id_isolation.reports.html.lanes import MOST, picture
+from id_isolation.history.events import Action, Event
+from id_isolation.reports.html_lanes import MOST, picture
 
 STORY = (
     Event("amelia", Action.MINT, "thread-1", owner="amelia"),

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.html.matrix import MEANING, mark, matrix
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.html_page import MEANING, mark, matrix
 
 from .. import samples
 

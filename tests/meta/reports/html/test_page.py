@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from id_isolation.reports.html.build import Html, el
-from id_isolation.reports.html.page import Section, page
+from id_isolation.reports.html_page import Html, Section, el, page
 
 SECTIONS = [
     Section("one", "First", el("p", "1")),

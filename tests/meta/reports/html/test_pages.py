@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.findings.finding import Place
-from id_isolation.findings.redaction import remember
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.html.run import run_page
-from id_isolation.reports.scan_file import Burndown, ShownScan
-from id_isolation.reports.writing import write_page
+from id_isolation.history.finding import Place
+from id_isolation.history.redaction import remember
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.html_run import run_page
+from id_isolation.reports.scan_page import Burndown, ShownScan
+from id_isolation.reports.text import write_page
 
 from .. import samples
 from .pages import PAGES

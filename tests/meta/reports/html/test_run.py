@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.record import RunRecord
-from id_isolation.ids.kinds import Level
-from id_isolation.reports.html.run import facts, run_page
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level
+from id_isolation.reports.html_run import facts, run_page
 
 from .. import samples
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from id_isolation.findings.finding import Place
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.html.scan_table import scan_of, scan_table
-from id_isolation.reports.scan_file import Burndown, ShownScan
+from id_isolation.history.finding import Place
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.scan_page import Burndown, ShownScan, scan_of, scan_table
 
 from .. import samples
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.ids.kinds import Surface
-from id_isolation.reports.html.unjudged import known, unjudged
+from id_isolation.history.known import KnownFinding, KnownOutcome
+from id_isolation.plan.kinds import Surface
+from id_isolation.reports.html_run import known, unjudged
 
 from .. import samples
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.comparison import compare
-from id_isolation.reports.terminal.comparison import render_comparison
+from id_isolation.reports.terminal import render_comparison
 
 from .. import samples
 

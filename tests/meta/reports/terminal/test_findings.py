@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.findings.verdict import Outcome
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.finding import Outcome
+from id_isolation.history.known import KnownFinding, KnownOutcome
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.terminal import render_summary
 
 from .. import samples

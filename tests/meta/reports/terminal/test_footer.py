@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.findings.known import KnownFinding, KnownOutcome
-from id_isolation.findings.record import RunRecord
-from id_isolation.ids.kinds import Level, Surface
+from id_isolation.history.known import KnownFinding, KnownOutcome
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.terminal import render_summary
 
 from .. import samples

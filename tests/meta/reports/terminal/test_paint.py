@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from id_isolation.findings.verdict import Outcome
-from id_isolation.reports.terminal.paint import WORDS, Paint
+from id_isolation.history.finding import Outcome
+from id_isolation.reports.terminal import WORDS, Paint
 
 WAYS = ("bold", "dim", "bad", "good")
 

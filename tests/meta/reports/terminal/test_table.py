@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from id_isolation.findings.record import RunRecord
-from id_isolation.findings.verdict import Outcome, Verdict
-from id_isolation.ids.kinds import Level, Surface
-from id_isolation.reports.terminal import render_summary
-from id_isolation.reports.terminal.paint import Paint
-from id_isolation.reports.terminal.table import render_table
+from id_isolation.history.finding import Outcome, Verdict
+from id_isolation.history.record import RunRecord
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.reports.terminal import Paint, render_summary, render_table
 
 from .. import samples
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from id_isolation.schedules.execution import Line
-from id_isolation.schedules.finding.history import NARROW, condense, draw
+from id_isolation.schedules.shrinking import NARROW, condense, draw
 
 
 def test_each_lane_has_its_column_and_a_rule_marks_each_change():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.schedules.execution import Execution
-from id_isolation.schedules.finding.judge import Verdict, judge
+from id_isolation.schedules.search import Verdict, judge
 
 from ..samples import unique
 

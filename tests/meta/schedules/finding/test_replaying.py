@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.concurrency.processes import forked, spawned, values
 from id_isolation.schedules import (
     CodeChanged,
     Failure,
@@ -23,6 +22,7 @@ from id_isolation.schedules import (
     replay_tasks,
 )
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, spawned, values
 
 from ..samples import TASK_FAULTS, THREAD_FAULTS, traced, unique
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from id_isolation.schedules import Schedule
 from id_isolation.schedules.execution import Follow
-from id_isolation.schedules.finding.judge import judge
-from id_isolation.schedules.finding.report import report
-from id_isolation.schedules.finding.search import Budget, Tally, search
-from id_isolation.schedules.finding.shrinking import Shrinker
 from id_isolation.schedules.schedule import Switch
-from id_isolation.schedules.threads.runner import ThreadRunner
+from id_isolation.schedules.search import Budget, Tally, judge, search
+from id_isolation.schedules.shrinking import Shrinker, report
+from id_isolation.schedules.threads import ThreadRunner
 from id_isolation.timing import units
 
 from ..samples import no_lock, traced, unique

@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from id_isolation.schedules.execution import Event, Execution, Follow, Policy
-from id_isolation.schedules.finding.search import Budget, Tally, _departures, departures, search
 from id_isolation.schedules.schedule import Schedule
+from id_isolation.schedules.search import Budget, Tally, _departures, departures, search
 from id_isolation.timing import units
 
 

@@ -6,12 +6,11 @@ import pytest
 
 from id_isolation.schedules import Budget, Schedule, Switch, explore, explore_tasks
 from id_isolation.schedules.execution import Follow
-from id_isolation.schedules.finding.judge import judge
-from id_isolation.schedules.finding.search import Tally, search
-from id_isolation.schedules.finding.shrinking import Shrinker
-from id_isolation.schedules.locks.patching import locks_during
-from id_isolation.schedules.tasks.runner import TaskRunner
-from id_isolation.schedules.threads.runner import ThreadRunner
+from id_isolation.schedules.locks import locks_during
+from id_isolation.schedules.search import Tally, judge, search
+from id_isolation.schedules.shrinking import Shrinker
+from id_isolation.schedules.tasks import TaskRunner
+from id_isolation.schedules.threads import ThreadRunner
 from id_isolation.timing import units
 
 from ..samples import TASK_FAULTS, THREAD_FAULTS, no_lock, opposite_order, traced, unique

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from id_isolation.schedules.locks.asking import asking_file
+from id_isolation.schedules.locks import asking_file
 
 
 def _asked() -> str:

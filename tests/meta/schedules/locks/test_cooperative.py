@@ -7,11 +7,11 @@ import threading
 
 import pytest
 
-from id_isolation.concurrency.processes import forked, values
-from id_isolation.concurrency.threads import run_threads
 from id_isolation.schedules import Budget, explore
-from id_isolation.schedules.locks.cooperative import CooperativeCondition, CooperativeLock, CooperativeRLock
+from id_isolation.schedules.locks import CooperativeCondition, CooperativeLock, CooperativeRLock
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
+from id_isolation.world.threads import run_threads
 
 
 @pytest.mark.parametrize("make", [CooperativeLock, CooperativeRLock], ids=["lock", "rlock"])

@@ -13,9 +13,14 @@ from multiprocessing import synchronize
 
 import pytest
 
-from id_isolation.schedules.locks.cooperative import CooperativeCondition, CooperativeLock, CooperativeRLock
-from id_isolation.schedules.locks.patching import controlled_locks, locks_during
-from id_isolation.schedules.locks.semaphores import CooperativeSemaphore
+from id_isolation.schedules.locks import (
+    CooperativeCondition,
+    CooperativeLock,
+    CooperativeRLock,
+    CooperativeSemaphore,
+    controlled_locks,
+    locks_during,
+)
 
 _MODULES = {
     "_thread": _thread,

@@ -6,12 +6,11 @@ import multiprocessing
 
 import pytest
 
-from id_isolation.concurrency.processes import forked, values
-from id_isolation.concurrency.threads import run_threads
 from id_isolation.schedules import Budget, explore
-from id_isolation.schedules.locks.patching import locks_during
-from id_isolation.schedules.locks.semaphores import CooperativeSemaphore
+from id_isolation.schedules.locks import CooperativeSemaphore, locks_during
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
+from id_isolation.world.threads import run_threads
 
 
 def _here(filename: str) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 
-from id_isolation.schedules.tasks.listening_loop import ListeningLoop
+from id_isolation.schedules.tasks import ListeningLoop
 from id_isolation.timing import units
 
 

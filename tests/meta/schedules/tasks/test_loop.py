@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from id_isolation.concurrency.processes import forked, values
 from id_isolation.schedules import Budget, controlled_locks, explore_tasks, replay_tasks
 from id_isolation.timing import units
+from id_isolation.world.processes import forked, values
 
 from ..samples import async_gap, same, traced, unique
 

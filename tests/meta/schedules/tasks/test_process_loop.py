@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from id_isolation.concurrency.processes import forked, values
-from id_isolation.schedules.tasks.process_loop import abandon_loop, process_loop
+from id_isolation.schedules.tasks import abandon_loop, process_loop
+from id_isolation.world.processes import forked, values
 
 
 def test_a_process_has_one_loop():

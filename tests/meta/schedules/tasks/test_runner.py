@@ -6,7 +6,7 @@ import asyncio
 
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.tasks.runner import TaskRunner
+from id_isolation.schedules.tasks import TaskRunner
 
 from ..samples import async_gap, traced
 

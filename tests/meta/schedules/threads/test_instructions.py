@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from id_isolation.schedules.threads.instructions import place, shared_instructions, source
+from id_isolation.schedules.instructions import place, shared_instructions, source
 
 _count = 0
 _box: dict[str, int] = {}

@@ -7,7 +7,7 @@ import sys
 from id_isolation.schedules import Budget, explore
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.threads.runner import ThreadRunner
+from id_isolation.schedules.threads import ThreadRunner
 from id_isolation.timing import units
 
 
@@ -17,7 +17,7 @@ def _here(filename: str) -> bool:
 
 def test_endless_spinning_is_given_up(monkeypatch):
     """A run that never ends is abandoned, and does not hang the search."""
-    monkeypatch.setattr("id_isolation.schedules.threads.lane.MAX_STEPS", 200)
+    monkeypatch.setattr("id_isolation.schedules.threads.MAX_STEPS", 200)
     stop: list[int] = []
 
     def spin() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from id_isolation.schedules import controlled_locks
 from id_isolation.schedules.execution import Follow
-from id_isolation.schedules.locks.patching import locks_during
+from id_isolation.schedules.locks import locks_during
 from id_isolation.schedules.schedule import Schedule, Switch
-from id_isolation.schedules.threads.runner import ThreadRunner
+from id_isolation.schedules.threads import ThreadRunner
 from id_isolation.timing import units
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.threads.runner import ThreadRunner
+from id_isolation.schedules.threads import ThreadRunner
 
 from ..samples import no_lock, traced
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from id_isolation.schedules.execution import Follow
+from id_isolation.schedules.instructions import TracedCode
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.threads.runner import ThreadRunner
-from id_isolation.schedules.threads.traced_code import TracedCode
+from id_isolation.schedules.threads import ThreadRunner
 
 from ..samples import no_lock, traced
 
