@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from id_isolation.backend.protocol import Missing
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Effort, Probe, Violation
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
 
 @dataclass
@@ -42,12 +43,12 @@ def probe_on(
     level: Level = Level.PLAN,
     seed: int = 1,
     effort: Effort | None = None,
-) -> Probe:
+) -> CheckContext:
     """A probe of one check, on a bare backend unless another is given."""
-    return Probe(backend or Bare(), declaration(check), surface, level, seed, effort)
+    return CheckContext(backend or Bare(), check_of(check), surface, level, seed, effort)
 
 
-def findings_of(carry_out: Callable[[Probe], None], probe: Probe) -> list[Finding]:
+def findings_of(carry_out: Callable[[CheckContext], None], probe: CheckContext) -> list[Finding]:
     """What a check finds, be it recorded or raised; the probe is closed then."""
     try:
         carry_out(probe)

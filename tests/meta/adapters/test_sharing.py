@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
 from .rooms import DeclaredRooms, LeakyRooms, Rooms, StoredByRoom
 

@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from id_isolation.checks.catalogue import CATALOGUE
+from id_isolation.checks.check import all_checks
 from id_isolation.cli import tools
 from id_isolation.power.fault import faults_of
 
@@ -22,8 +22,8 @@ def test_every_check_is_listed_with_its_level(capsys: pytest.CaptureFixture[str]
     """In the catalogue's order, within the width of the terminal."""
     assert run() == 0
     lines = capsys.readouterr().out.splitlines()
-    listed = [tuple(line.split()[:2]) for line in lines if line.startswith("  ") and line.split()[0] in CATALOGUE]
-    assert listed == [(check.id, str(check.level)) for check in CATALOGUE.values()]
+    listed = [tuple(line.split()[:2]) for line in lines if line.startswith("  ") and line.split()[0] in all_checks()]
+    assert listed == [(check.id, str(check.level)) for check in all_checks().values()]
 
 
 @pytest.mark.parametrize("check", ["F2", "f2"])
@@ -31,7 +31,7 @@ def test_one_check_is_told_in_full(check: str, capsys: pytest.CaptureFixture[str
     """What it proves, at which level, where, how, whom a failure hurts, what mends it, and its source."""
     assert run(check) == 0
     text = " ".join(capsys.readouterr().out.split())
-    declared = CATALOGUE["F2"]
+    declared = all_checks()["F2"]
     for part in (declared.proves, declared.strict_proves, declared.attack, declared.harm, declared.remedy):
         assert part in text
     assert declared.source in text

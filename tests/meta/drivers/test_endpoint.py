@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.endpoint import EndpointBackend
 from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome
 from id_isolation.judging.client import Judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
+from id_isolation.world.effort import Effort
 
 SECRET = "very-secret-token-of-ana"
 ANSWERS: dict[str, bytes | None] = {

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.history.events import Action, Event
-from id_isolation.history.finding import Finding, Place, ShownId
+from id_isolation.history.events import Action, Event, ShownId
+from id_isolation.history.finding import Finding, Place
 from id_isolation.plan.kinds import Kind, Level, Surface
 
 FINDING = Finding(

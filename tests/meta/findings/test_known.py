@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.checks.catalogue import CATALOGUE
+from id_isolation.checks.check import all_checks
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.history.known import KnownFinding, KnownListError, KnownOutcome, apply_known, load_known, reconcile
 from id_isolation.plan.kinds import Surface
@@ -108,7 +108,7 @@ def test_the_outcome_of_the_list_survives_json() -> None:
 
 def load(path: Path, text: str) -> tuple[KnownFinding, ...]:
     path.write_text(text, encoding="utf-8")
-    return load_known(path, CATALOGUE)
+    return load_known(path, all_checks())
 
 
 def test_a_list_is_read_from_toml(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging import host as children
 from id_isolation.judging.messages import Request
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
 from ..bare import Bare
 

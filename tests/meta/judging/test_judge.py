@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
-from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe, Violation
+from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging import judge as judging
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ..bare import Bare
 
-Carrier = Callable[[Probe], None]
+Carrier = Callable[[CheckContext], None]
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Carrier], Verdict]:
 
 
 def _raising(error: BaseException, *, find: bool = False, count: int = 1) -> Carrier:
-    def carrier(probe: Probe) -> None:
+    def carrier(probe: CheckContext) -> None:
         probe.judged(count)
         if find:
             probe.find(probe.finding("repeated-id", "Wrong."))
@@ -44,7 +45,7 @@ Judged = Callable[[Carrier], Verdict]
 def test_a_check_that_judged_something_and_found_nothing_passes(judged: Judged) -> None:
     """With the count, the seed and its notes."""
 
-    def carrier(probe: Probe) -> None:
+    def carrier(probe: CheckContext) -> None:
         probe.judged(3)
         probe.note("seen")
 
@@ -102,7 +103,7 @@ def test_what_was_found_before_something_broke_is_a_failure(error: Exception, ju
 def test_a_violation_that_gets_out_is_a_finding(judged: Judged) -> None:
     """Even where nothing was counted as judged."""
 
-    def carrier(probe: Probe) -> None:
+    def carrier(probe: CheckContext) -> None:
         raise Violation(probe.finding("repeated-id", "Wrong."))
 
     verdict = judged(carrier)
@@ -118,12 +119,12 @@ def test_the_wish_to_stop_the_program_is_not_turned_into_a_verdict(judged: Judge
 
 def test_the_event_loop_is_closed_whatever_happened(judged: Judged) -> None:
     """And what still ran on it is cancelled."""
-    probes: list[Probe] = []
+    probes: list[CheckContext] = []
 
     async def work() -> None:
         raise BackendBroke("mint hung")
 
-    def carrier(probe: Probe) -> None:
+    def carrier(probe: CheckContext) -> None:
         probes.append(probe)
         probe.run(work())
 

@@ -7,9 +7,9 @@ from io import BytesIO
 
 import pytest
 
-from id_isolation.checks.probe import Effort
 from id_isolation.judging.messages import GOODBYE, Lines, Request, send
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
 
 @pytest.mark.parametrize("level", list(Level))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from id_isolation.backend.protocol import Backend
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power.certificate import COSTLY, Preparing, all_pairs, can_see, changed, sample_of, trial_of
 from id_isolation.power.fault import all_faults, all_twins, on
 from id_isolation.power.trial import Trial, try_all
+from id_isolation.world.effort import Effort
 
 
 def test_a_fault_is_tried_by_every_check_that_must_catch_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.catalogue import declaration
+from id_isolation.checks.check import check_of
 from id_isolation.plan.kinds import Surface
 from id_isolation.power.fault import Fault, anywhere, on, repeated
 
@@ -18,8 +18,8 @@ def test_checks_on_one_surface_are_that_surfaces_pairs() -> None:
 def test_checks_anywhere_are_on_every_surface_that_they_declare() -> None:
     """And on no other; a check that there is not is an error."""
     assert anywhere("U1", "S3") == (
-        *(("U1", surface) for surface in declaration("U1").surfaces),
-        *(("S3", surface) for surface in declaration("S3").surfaces),
+        *(("U1", surface) for surface in check_of("U1").surfaces),
+        *(("S3", surface) for surface in check_of("S3").surfaces),
     )
     assert len(anywhere("U1")) > 1
     with pytest.raises(ValueError, match="there is no check 'Z9'"):

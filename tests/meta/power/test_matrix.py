@@ -7,12 +7,12 @@ from functools import cache
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.checks.probe import Effort
 from id_isolation.power import certificate
 from id_isolation.power.certificate import SAMPLE, SCALE, Certificate, all_pairs, prove
 from id_isolation.power.fault import all_faults, all_twins
 from id_isolation.power.report import told
 from id_isolation.power.trial import Trial, Tried
+from id_isolation.world.effort import Effort
 
 
 def test_faults_that_are_named_are_tried_by_every_check() -> None:
@@ -24,7 +24,7 @@ def test_faults_that_are_named_are_tried_by_every_check() -> None:
 
 
 @pytest.fixture
-def carried_out(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
+def judged_pairs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
     """The trials that the matrix asks for, by name; none of them is carried out."""
     asked: dict[str, Trial] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.catalogue import CATALOGUE
+from id_isolation.checks.check import all_checks
 from id_isolation.embedded import compose
 from id_isolation.plan.kinds import Level
 from id_isolation.power.certificate import all_pairs
@@ -98,7 +98,7 @@ def test_every_fault_says_what_goes_wrong_where_it_was_seen_and_who_catches_it()
         assert fault.source
         assert fault.checks
         for check, surface in (*fault.checks, *fault.also):
-            assert surface in CATALOGUE[check].surfaces, f"{fault.name}: {check} on {surface}"
+            assert surface in all_checks()[check].surfaces, f"{fault.name}: {check} on {surface}"
 
 
 @pytest.mark.parametrize("subjects", [all_faults(), all_twins()], ids=["faults", "twins"])
@@ -134,7 +134,7 @@ def test_a_plan_carried_out_differently_is_red_at_plan_level() -> None:
     assert set(plan.REMEDIATED_FAILS) == WEAKNESSES
     for fault in (fault for fault in plan.FAULTS if fault.base != "hardened"):
         for pair in fault.checks:
-            assert CATALOGUE[pair[0]].level is Level.PLAN, fault.name
+            assert all_checks()[pair[0]].level is Level.PLAN, fault.name
             assert fault.base != "remediated" or pair not in plan.REMEDIATED_FAILS, fault.name
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Session
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Surface
 from id_isolation.power.fault import on
 from id_isolation.power.trial import Told, Trial, Tried, work
 from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.effort import Effort
 
 from ..bare import probe_on
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import Backend
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power.certificate import Preparing
 from id_isolation.power.fault import all_faults, on
 from id_isolation.power.trial import Trial, Tried, try_all
+from id_isolation.world.effort import Effort
 
 from ..own_children import own_children
 

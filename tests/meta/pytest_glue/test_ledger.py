@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.aside import Aside
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.context import RunData
 from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.pytest_plugin.options import RunOptions
 from id_isolation.pytest_plugin.results import Ledger, suite_version
+from id_isolation.world.effort import Effort
 from id_isolation.world.swarm import Figures
 
 LOAD = Figures(2, 4, 10, 0, 0, 20.0, 2.0, 1.5, 60.0)
@@ -49,7 +49,7 @@ def test_a_verdict_is_entered_at_the_call_alone(ledger: Ledger) -> None:
 
 def test_what_goes_along_with_a_verdict_is_not_kept(ledger: Ledger) -> None:
     """pytest holds every report until the end; a check of millions of IDs would fill the memory with them."""
-    sent = report(passed("E1", Surface.WEBSOCKET, aside=Aside((), LOAD).to_json()))
+    sent = report(passed("E1", Surface.WEBSOCKET, aside=RunData((), LOAD).to_json()))
     ledger.take(sent)
     assert sent.verdict["aside"] is None
     assert ledger.verdicts[0].aside is None

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.pytest_plugin.options import OPTIONS, RunOptions, opened
 from id_isolation.pytest_plugin.progress import PROGRESS
+from id_isolation.world.effort import Effort
 
 from ..own_children import own_children
 

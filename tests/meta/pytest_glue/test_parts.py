@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.checks.aside import Aside
+from id_isolation.checks.context import RunData
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Surface
 from id_isolation.pytest_plugin.options import SPLIT
@@ -17,7 +17,7 @@ IDS = SPLIT["ids"]
 
 def verdict(pair: tuple[str, Surface], outcome: Outcome, users: int = 0) -> Verdict:
     load = Figures(users, users * 2, users * 5, 0, 0, 10.0 * users, 20.0, 1.5, 60.0) if users else None
-    return Verdict(*pair, outcome, notes=(f"{users} users by themselves",), aside=Aside((), load).to_json())
+    return Verdict(*pair, outcome, notes=(f"{users} users by themselves",), aside=RunData((), load).to_json())
 
 
 def two_workers() -> Parts:

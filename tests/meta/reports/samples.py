@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.history.events import Action, Event
-from id_isolation.history.finding import Finding, Outcome, Place, ShownId, Verdict
+from id_isolation.checks.check import all_checks
+from id_isolation.history.events import Action, Event, ShownId
+from id_isolation.history.finding import Finding, Outcome, Place, Verdict
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.kinds import Kind, Level, Surface
 
@@ -62,7 +62,7 @@ PLACES = {
 
 def finding(check: str, surface: Surface, symptom: str, title: str, **more: object) -> Finding:
     """A finding with the harm and the remedy that the catalogue has for its check."""
-    declared = CATALOGUE[check]
+    declared = all_checks()[check]
     given = {"evidence": (), "harm": declared.harm, "remedy": declared.remedy, "level": declared.level, **more}
     return Finding(check=check, surface=surface, symptom=symptom, title=title, **given)  # type: ignore[arg-type]
 
@@ -163,13 +163,13 @@ def run(backend: str, level: Level, findings: list[Finding], more: tuple[Verdict
     """A run in which every check of the level passes but those with findings, and those given whole."""
     made = []
     whole = {(verdict.check, verdict.surface): verdict for verdict in more}
-    for check, declared in CATALOGUE.items():
+    for check, declared in all_checks().items():
         for surface in declared.surfaces if level.includes(declared.level) else ():
             mine = tuple(f for f in findings if (f.check, f.surface) == (check, surface))
             outcome = Outcome.FAILED if mine else Outcome.PASSED
             verdict = Verdict(check, surface, outcome, findings=mine, judged=24, seconds=0.125, seed=7)
             made.append(whole.get((check, surface), verdict))
-    strict = sum(declared.level is Level.STRICT for declared in CATALOGUE.values()) if level is Level.PLAN else 0
+    strict = sum(declared.level is Level.STRICT for declared in all_checks().values()) if level is Level.PLAN else 0
     return RunRecord(backend, level, tuple(made), seed=7, strict_not_run=strict, seconds=11.4, version="0.1.0")
 
 

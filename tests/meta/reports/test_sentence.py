@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.checks.catalogue import CATALOGUE, declaration
+from id_isolation.checks.check import all_checks, check_of
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.kinds import Level, Surface
@@ -64,7 +64,7 @@ def test_a_backends_name_cannot_steer_the_terminal() -> None:
     assert "a\\x1b[31m at plan" in verdict_sentence(replace(_run(P), backend="a\x1b[31m"))
 
 
-CLAIM = declaration("X1").proves
+CLAIM = check_of("X1").proves
 
 
 @pytest.mark.parametrize(
@@ -99,18 +99,18 @@ def test_a_failure_names_its_findings_or_its_reason() -> None:
     one = samples.raw_mint(A)
     two = replace(one, title="Another.")
     failed = explain(_verdict(F, "S1", A, findings=(one, two)))
-    assert failed.startswith(f"S1 on auth failed: it does not hold that {declaration('S1').proves}: ")
+    assert failed.startswith(f"S1 on auth failed: it does not hold that {check_of('S1').proves}: ")
     assert failed.endswith(f"{one.title.rstrip('.')} and Another.")
     assert explain(_verdict(F, reason="it stopped")).endswith(f"{CLAIM}: it stopped.")
 
 
 def test_the_strict_half_of_a_claim_is_told_only_at_strict_level() -> None:
     """Where the check has one."""
-    check = next(said for said in CATALOGUE.values() if said.strict_proves)
+    check = next(said for said in all_checks().values() if said.strict_proves)
     verdict = _verdict(P, check.id, check.surfaces[0])
     assert check.strict_proves not in explain(verdict)
     assert f"{check.proves}; and {check.strict_proves}." in explain(verdict, Level.STRICT)
-    plain = next(said for said in CATALOGUE.values() if not said.strict_proves)
+    plain = next(said for said in all_checks().values() if not said.strict_proves)
     whole = _verdict(P, plain.id, plain.surfaces[0])
     assert explain(whole, Level.STRICT) == explain(whole)
 

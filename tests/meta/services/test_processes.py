@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.services import served_by_processes
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, open_backend, resolve
 from id_isolation.embedded import compose
@@ -23,6 +22,7 @@ from id_isolation.history.finding import Outcome
 from id_isolation.judging.client import Judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
+from id_isolation.world.effort import Effort
 from id_isolation.world.swarm import Swarm, together
 
 REAL = Effort(0.5, (("real_services", "2"),))

@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from types import MappingProxyType
 
 from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Missing
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.checkout_websocket import SimulatedFactory
 from id_isolation.history.finding import Verdict
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.world.delivery import Delivery
+from id_isolation.world.effort import Effort
 from id_isolation.world.simulated_auth import SimulatedAuthService
 
 

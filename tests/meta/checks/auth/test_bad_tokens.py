@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, Session
-from id_isolation.checks.auth.log_in import bad_tokens_are_refused
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.a6_bad_tokens import bad_tokens_are_refused
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..small import Tokens
 
 UNENCODABLE = "no text that can be encoded"
@@ -85,9 +85,9 @@ def _door(**methods: Callable[[Any, str], object]) -> type[_Door]:
 
 
 def _found(door: _Door, level: Level = Level.STRICT) -> list[Finding]:
-    probe = probe_on(Bare(tokens=door.service, sessions=door), "A6", Surface.AUTH, level, effort=Effort(0.2))
-    findings = findings_of(bad_tokens_are_refused, probe)
-    assert probe.judged_count > 0
+    world = context_on(Bare(tokens=door.service, sessions=door), "A6", Surface.AUTH, level, effort=Effort(0.2))
+    findings = findings_of(bad_tokens_are_refused, world)
+    assert world.judged_count > 0
     return findings
 
 

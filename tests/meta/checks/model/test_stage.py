@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused
-from id_isolation.checks.model.reference import Token
-from id_isolation.checks.model.steps import Step
+from id_isolation.checks.parts.model_reference import Token
+from id_isolation.checks.parts.model_steps import Step
 from id_isolation.history.events import Action, Event
 from id_isolation.plan.kinds import Kind
 from id_isolation.power.twins.designs import OpaqueBackend
@@ -65,9 +65,9 @@ def test_a_user_who_is_refused_finds_nothing_stored() -> None:
             return f"run of {user}"
 
     stage = stage_on(Refuses())
-    assert stage.probe.run(stage.find("A", "c")) == "run of ana"
-    assert stage.probe.run(stage.find("B", "c")) is None
-    stage.probe.close()
+    assert stage.world.run(stage.find("A", "c")) == "run of ana"
+    assert stage.world.run(stage.find("B", "c")) is None
+    stage.world.close()
 
 
 @pytest.mark.parametrize(("right_at", "looks"), [(1, 1), (4, 4), (99, 21)], ids=["at once", "later", "never"])
@@ -80,9 +80,9 @@ def test_who_does_things_later_is_given_time_and_who_is_right_is_not_waited_for(
         taken.append(len(taken))
         return None if len(taken) >= right_at else "still wrong"
 
-    assert stage.probe.run(stage.in_time(look)) == (None if right_at < 99 else "still wrong")
+    assert stage.world.run(stage.in_time(look)) == (None if right_at < 99 else "still wrong")
     assert len(taken) == looks
-    stage.probe.close()
+    stage.world.close()
 
 
 def test_a_backend_without_clean_up_holds_nothing() -> None:
@@ -90,5 +90,5 @@ def test_a_backend_without_clean_up_holds_nothing() -> None:
     backend = OpaqueBackend()
     backend.cleanup = None  # type: ignore[assignment]
     stage = stage_on(backend)
-    assert stage.probe.run(stage.resources()) == {}
-    stage.probe.close()
+    assert stage.world.run(stage.resources()) == {}
+    stage.world.close()

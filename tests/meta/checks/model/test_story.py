@@ -9,9 +9,15 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.model import accounts, holding, invariants, lines, registries, storing, story
-from id_isolation.checks.model.explore import Shown
-from id_isolation.checks.model.steps import Cast, Step
+from id_isolation.checks.parts import model_accounts as accounts
+from id_isolation.checks.parts import model_holding as holding
+from id_isolation.checks.parts import model_invariants as invariants
+from id_isolation.checks.parts import model_lines as lines
+from id_isolation.checks.parts import model_registries as registries
+from id_isolation.checks.parts import model_storing as storing
+from id_isolation.checks.parts import model_story as story
+from id_isolation.checks.parts.model_explore import Shown
+from id_isolation.checks.parts.model_steps import Cast, Step
 from id_isolation.history.events import Action
 from id_isolation.history.finding import Finding
 from id_isolation.power.twins.designs import OpaqueBackend
@@ -40,7 +46,7 @@ def _finding(delivery: type[Delivery]) -> Finding:
     assert disagreement is not None
     cast = Cast(("{}", "x{}"), ("c", "b:c"))
     shown = Shown(cast, tuple(Step.read(text) for text in STEPS), stage, disagreement)
-    return story.finding_of(stage.probe, shown)
+    return story.finding_of(stage.world, shown)
 
 
 def test_the_steps_are_numbered_and_the_last_sentence_is_the_disagreement() -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
-from id_isolation.checks.source.places import place_calls_the_generator, place_mints_nothing_raw
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.s1_raw_mints import place_mints_nothing_raw
+from id_isolation.checks.s2_generator_calls import place_calls_the_generator
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
+from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ...bare import Bare, findings_of
 from ...scan.trees import auth, dispatcher, plan_tree, websocket, write
@@ -34,14 +36,14 @@ RAW = {
 }
 
 
-def _probe(root: Path | None, check: str, surface: Surface) -> Probe:
-    return Probe(Bare(), declaration(check), surface, Level.PLAN, 1, root=root)
+def _world(root: Path | None, check: str, surface: Surface) -> CheckContext:
+    return CheckContext(Bare(), check_of(check), surface, Level.PLAN, 1, root=root)
 
 
 def _found(root: Path, check: str, surface: Surface) -> list[Finding]:
-    probe = _probe(root, check, surface)
-    found = findings_of(CHECKS[check], probe)
-    assert probe.judged_count == 1
+    world = _world(root, check, surface)
+    found = findings_of(CHECKS[check], world)
+    assert world.judged_count == 1
     return found
 
 
@@ -141,10 +143,10 @@ def test_each_departure_from_the_plans_call_is_a_finding(
 def test_without_its_module_a_place_is_not_applicable(carry_out: CarryOut, tmp_path: Path) -> None:
     """Nor without any tree."""
     with pytest.raises(NotApplicable, match="no source tree"):
-        carry_out(_probe(None, "S1", Surface.AUTH))
+        carry_out(_world(None, "S1", Surface.AUTH))
     root = write(tmp_path, {DISPATCHER: "", WEBSOCKET: ""})
     with pytest.raises(NotApplicable, match=f"the checkout has no {AUTH}"):
-        carry_out(_probe(root, "S1", Surface.AUTH))
+        carry_out(_world(root, "S1", Surface.AUTH))
 
 
 @pytest.mark.parametrize("carry_out", CHECKS.values(), ids=CHECKS)
@@ -152,6 +154,6 @@ def test_a_module_in_which_the_place_is_gone_is_inconclusive(carry_out: CarryOut
     """Nothing was judged, so it is no pass; one that cannot be read is broken."""
     root = plan_tree(tmp_path, auth="x = 1\n", websocket="def broken(:\n")
     with pytest.raises(Inconclusive, match="has no function _validate_token_with_auth_service"):
-        carry_out(_probe(root, "S1", Surface.AUTH))
+        carry_out(_world(root, "S1", Surface.AUTH))
     with pytest.raises(BackendBroke, match=r"could not be read: .*line 1"):
-        carry_out(_probe(root, "S1", Surface.WEBSOCKET))
+        carry_out(_world(root, "S1", Surface.WEBSOCKET))

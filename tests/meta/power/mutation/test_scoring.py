@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power import mutation_score
@@ -15,6 +14,7 @@ from id_isolation.power.certificate import COSTLY
 from id_isolation.power.mutants import all_mutants
 from id_isolation.power.mutation_score import on_record, score_mutants
 from id_isolation.power.trial import Told, Trial, Tried
+from id_isolation.world.effort import Effort
 
 NOTICED = (Told("F1", Surface.GENERATOR, Outcome.FAILED, (), "It is wrong.", 0.1),)
 

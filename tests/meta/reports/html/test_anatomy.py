@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.history.finding import ShownId
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind
 from id_isolation.reports.html_findings import marked, segments, taken_apart
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from id_isolation.history.finding import Outcome, ShownId
+from id_isolation.history.events import ShownId
+from id_isolation.history.finding import Outcome
 from id_isolation.history.known import KnownFinding, KnownOutcome
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.reports.html_findings import SHOWN_IDS, change_cards, finding_cards
