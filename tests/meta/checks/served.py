@@ -12,7 +12,7 @@ from id_isolation.world.delivery import Delivery
 from id_isolation.world.socket_server import Hosted, hosted
 
 from ..bare import findings_of, probe_on
-from ..sockets.backends import SmallBackend
+from ..world.backends import SmallBackend
 
 CarryOut = Callable[[Probe], None]
 FEW = Effort(0.2)

@@ -26,7 +26,7 @@ from id_isolation.world.delivery import Delivery, Line
 from id_isolation.world.users import ordinary_users
 
 from ...bare import findings_of, probe_on
-from ...sockets.backends import SmallBackend
+from ...world.backends import SmallBackend
 
 
 class _LooksNowAndThen(Delivery):

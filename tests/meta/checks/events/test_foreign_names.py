@@ -29,7 +29,7 @@ from id_isolation.world.delivery import Delivery, Line, Run
 from id_isolation.world.users import ordinary_users
 
 from ...bare import findings_of, probe_on
-from ...sockets.backends import SmallBackend
+from ...world.backends import SmallBackend
 
 
 class _Noting(Delivery):
