@@ -13,7 +13,7 @@ from id_isolation.world.effort import Effort
 from id_isolation.world.socket_server import Hosted, hosted
 
 from ..bare import context_on, findings_of
-from ..sockets.backends import SmallBackend
+from ..world.backends import SmallBackend
 
 CarryOut = Callable[[CheckContext], None]
 FEW = Effort(0.2)

@@ -93,9 +93,9 @@ def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
     said = check_of("F6")
     plain = world.finding("junk-accepted", "t", ["e"])
     assert (plain.check, plain.surface, plain.level) == ("F6", Surface.GENERATOR, said.level)
-    assert (plain.harm, plain.remedy, plain.evidence) == (said.harm, said.remedy, ("e",))
+    assert (plain.impact, plain.fix, plain.evidence) == (said.impact, said.fix, ("e",))
     own = world.finding("junk-accepted", "t", impact="h", fix="r", strict=True, kind=Kind.RUN)
-    assert (own.harm, own.remedy, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
+    assert (own.impact, own.fix, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
 
 
 def test_every_id_that_a_check_mints_goes_along_with_its_verdict() -> None:
@@ -111,7 +111,7 @@ def test_a_finding_is_recorded_once_for_each_fingerprint() -> None:
     world = context_on()
     for title, kind in (("first", Kind.RUN), ("again", Kind.RUN), ("other", Kind.THREAD)):
         world.find(world.finding("repeated-id", title, kind=kind))
-    assert [finding.title for finding in world.findings] == ["first", "other"]
+    assert [finding.problem for finding in world.findings] == ["first", "other"]
 
 
 def test_a_finding_has_a_symptom_that_its_check_declares() -> None:

@@ -28,7 +28,7 @@ def test_the_smallest_failing_example_becomes_the_finding() -> None:
             _fail(world, value)
 
     search(world, NUMBERS, body, 100)
-    assert [finding.title for finding in world.findings] == ["42 is too large."]
+    assert [finding.problem for finding in world.findings] == ["42 is too large."]
 
 
 def test_a_body_that_never_fails_leaves_no_finding() -> None:
@@ -105,7 +105,7 @@ def test_what_is_always_tried_comes_first_and_the_first_that_fails_is_told() -> 
 
     search(world, NUMBERS, body, 20, always=(7, 8, 9))
     assert tried == [7, 8]
-    assert [finding.title for finding in world.findings] == ["8 is too large."]
+    assert [finding.problem for finding in world.findings] == ["8 is too large."]
 
 
 def test_each_value_is_tried_until_one_fails() -> None:
@@ -120,4 +120,4 @@ def test_each_value_is_tried_until_one_fails() -> None:
     assert try_each(world, [1, 2], body)
     assert not try_each(world, [1, 3, 4], body)
     assert tried == [1, 2, 1, 3]
-    assert [finding.title for finding in world.findings] == ["3 is too large."]
+    assert [finding.problem for finding in world.findings] == ["3 is too large."]

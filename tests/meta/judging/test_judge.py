@@ -108,7 +108,7 @@ def test_a_violation_that_gets_out_is_a_finding(judged: Judged) -> None:
 
     verdict = judged(carrier)
     assert (verdict.outcome, verdict.judged) == (Outcome.FAILED, 0)
-    assert [finding.title for finding in verdict.findings] == ["Wrong."]
+    assert [finding.problem for finding in verdict.findings] == ["Wrong."]
 
 
 def test_the_wish_to_stop_the_program_is_not_turned_into_a_verdict(judged: Judged) -> None:

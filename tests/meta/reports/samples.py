@@ -63,7 +63,7 @@ PLACES = {
 def finding(check: str, surface: Surface, symptom: str, title: str, **more: object) -> Finding:
     """A finding with the harm and the remedy that the catalogue has for its check."""
     declared = all_checks()[check]
-    given = {"evidence": (), "harm": declared.harm, "remedy": declared.remedy, "level": declared.level, **more}
+    given = {"evidence": (), "harm": declared.impact, "remedy": declared.fix, "level": declared.level, **more}
     return Finding(check=check, surface=surface, symptom=symptom, title=title, **given)  # type: ignore[arg-type]
 
 

@@ -137,7 +137,7 @@ def test_a_bad_token_that_is_taken_is_found(door: type[_Door], way: str, level: 
     """Each way by itself, at both levels."""
     (finding,) = _found(door(_Issued()), level)
     assert (finding.symptom, finding.level) == ("bad-token-accepted", Level.PLAN)
-    assert finding.title == f"A token that is {way} is accepted."
+    assert finding.problem == f"A token that is {way} is accepted."
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_needs_a_hostile_client_or_service_is_judged_at_strict_level(
     """A token that cannot be encoded, and an answer that contradicts itself."""
     (finding,) = _found(door(_Contradicting()))
     assert (finding.symptom, finding.level) == (symptom, Level.STRICT)
-    assert f"A token that is {way} is " in finding.title
+    assert f"A token that is {way} is " in finding.problem
     assert _found(door(_Contradicting()), Level.PLAN) == []
 
 

@@ -26,7 +26,7 @@ def test_a_repeat_is_a_finding_with_both_users() -> None:
     report_repeats(world, [*_ids("a", "b"), *_ids("a", user="ben")], "over threads")
     (finding,) = world.findings
     assert (finding.symptom, finding.kind) == ("repeated-id", Kind.RUN)
-    assert finding.title == "One run ID was minted twice over threads."
+    assert finding.problem == "One run ID was minted twice over threads."
     assert finding.evidence == ("a was minted for ana and for ben.",)
     assert [(event.lane, event.owner, event.leak) for event in finding.history] == [
         ("ana", "ana", False),

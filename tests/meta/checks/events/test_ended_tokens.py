@@ -27,7 +27,7 @@ from id_isolation.world.users import ordinary_users
 from id_isolation.world.world import NotApplicable
 
 from ...bare import context_on, findings_of
-from ...sockets.backends import SmallBackend
+from ...world.backends import SmallBackend
 
 
 class _LooksNowAndThen(Delivery):

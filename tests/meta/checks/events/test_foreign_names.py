@@ -30,7 +30,7 @@ from id_isolation.world.users import ordinary_users
 from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ...bare import context_on, findings_of
-from ...sockets.backends import SmallBackend
+from ...world.backends import SmallBackend
 
 
 class _Noting(Delivery):

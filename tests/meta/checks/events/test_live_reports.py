@@ -42,7 +42,7 @@ def test_the_same_anomaly_is_one_finding_that_counts_the_others() -> None:
     """Of its first, with the user's own steps and IDs; a single one is not counted."""
     world = _reported([*_run("ana", 1, *RUN_EVENTS[:3]), *_run("ben", 2, *RUN_EVENTS[:4])])
     (finding,) = world.findings
-    assert (finding.symptom, finding.title) == ("lost-event", TITLES[Name.LOST_EVENT])
+    assert (finding.symptom, finding.problem) == ("lost-event", TITLES[Name.LOST_EVENT])
     assert finding.evidence == (
         "A run of ana never received tool_completed, agent_completed.",
         "The same happened 2 times in this run of the check.",

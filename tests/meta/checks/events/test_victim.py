@@ -16,7 +16,7 @@ from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Swarm
 
 from ...bare import context_on
-from ...sockets.backends import SmallBackend
+from ...world.backends import SmallBackend
 
 
 class _Sessions:

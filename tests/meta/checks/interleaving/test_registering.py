@@ -67,7 +67,7 @@ def test_a_registry_that_loses_a_connection_between_threads_is_found(faulty: typ
     given = _verdict(faulty())
     assert given.outcome is Outcome.FAILED, given.reason
     (finding,) = given.findings
-    assert "threads" in finding.title
+    assert "threads" in finding.problem
     assert "is not held" in finding.evidence[0]
     assert "stops before" in finding.drawing
 

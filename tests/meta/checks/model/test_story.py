@@ -52,7 +52,7 @@ def _finding(delivery: type[Delivery]) -> Finding:
 def test_the_steps_are_numbered_and_the_last_sentence_is_the_disagreement() -> None:
     """Each a sentence of its own."""
     finding = _finding(_ToAll)
-    assert (finding.symptom, finding.title) == ("foreign-event", "An event reaches another user.")
+    assert (finding.symptom, finding.problem) == ("foreign-event", "An event reaches another user.")
     assert finding.evidence == (
         "1. ben logs in with a new token t1.",
         "2. ben connects: connection c1.",
@@ -91,8 +91,8 @@ def test_a_finding_that_no_program_shows_again_says_so_in_its_remedy() -> None:
     told, untold = _finding(_ToAll), _finding(Local)
     assert told.replay
     assert untold.replay == ""
-    assert untold.remedy.startswith(told.remedy)
-    assert "No program plays it again" in untold.remedy
+    assert untold.fix.startswith(told.fix)
+    assert "No program plays it again" in untold.fix
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_raw_mint_is_found_at_its_own_place_only(surface: Surface, title: str,
     """One finding for all that is minted there, and none at the other two."""
     root = plan_tree(tmp_path, **{surface: RAW[surface]})
     (finding,) = _found(root, "S1", surface)
-    assert (finding.symptom, finding.title) == ("raw-mint", title)
+    assert (finding.symptom, finding.problem) == ("raw-mint", title)
     assert not [found for other in PLACES if other is not surface for found in _found(root, "S1", other)]
 
 
@@ -83,7 +83,7 @@ def test_a_raw_mint_is_told_with_its_line_and_what_to_write_instead(tmp_path: Pa
     assert line == place.text == "session_id = str(uuid.uuid4())"
     assert finding.evidence == (f"{AUTH}:{place.line}: {line}",)
     assert place.anchor == f"{AUTH}:_validate_token_with_auth_service:session_id"
-    assert finding.replacement in finding.remedy
+    assert finding.replacement in finding.fix
     assert finding.replacement.startswith("session_id = UnifiedIdGenerator.generate_session_id(user_id")
     moved = plan_tree(tmp_path / "moved", auth=f"# one line more\n{RAW[Surface.AUTH]}")
     assert _found(moved, "S1", Surface.AUTH)[0].fingerprint == finding.fingerprint
@@ -134,9 +134,9 @@ def test_each_departure_from_the_plans_call_is_a_finding(
     assert {finding.symptom for finding in found} == {"not-the-plans-call"}
     assert len({finding.fingerprint for finding in found}) == len(found) == len(words)
     for finding, sentence in zip(found, words, strict=True):
-        assert sentence in finding.title
+        assert sentence in finding.problem
         assert str(finding.places[0]) in finding.evidence[0]
-        assert "\n" not in finding.remedy
+        assert "\n" not in finding.fix
 
 
 @pytest.mark.parametrize("carry_out", CHECKS.values(), ids=CHECKS)

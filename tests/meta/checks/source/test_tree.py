@@ -38,7 +38,7 @@ def _judged(root: Path, baseline: Path | None = None) -> CheckContext:
 
 def _files(world: CheckContext) -> list[tuple[str, str]]:
     """Symptom and file of each finding."""
-    return [(finding.symptom, finding.title.split()[0]) for finding in world.findings]
+    return [(finding.symptom, finding.problem.split()[0]) for finding in world.findings]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_finding_has_every_line_of_its_file_and_shows_the_first(tmp_path: Path
     assert several.evidence[12:] == ("and 2 more in this file",)
     assert len(several.places) == 14
     assert one.evidence == ("b.py:2: session_id = str(uuid.uuid4())",)
-    assert one.remedy.startswith("Call UnifiedIdGenerator.generate_session_id(")
+    assert one.fix.startswith("Call UnifiedIdGenerator.generate_session_id(")
 
 
 @pytest.mark.parametrize("further", [0, 2])
@@ -89,7 +89,7 @@ def test_a_tree_full_of_raw_mints_is_told_by_its_first_files(further: int, tmp_p
     """Twenty-five; the rest are counted in one finding."""
     world = _judged(write(tmp_path, {f"app/f{number:02d}.py": MINT for number in range(25 + further)}))
     named = [finding for finding in world.findings if finding.symptom == "raw-mint-elsewhere"]
-    rest = [finding.title for finding in world.findings if finding.symptom == "raw-mints-in-further-files"]
+    rest = [finding.problem for finding in world.findings if finding.symptom == "raw-mints-in-further-files"]
     assert len(named) == 25
     assert rest == ([f"{further} more raw IDs are minted in {further} further files."] if further else [])
 

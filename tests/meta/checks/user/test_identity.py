@@ -154,7 +154,7 @@ def test_the_first_failing_pair_is_the_finding_and_counts_the_others() -> None:
     world = context_on()
     over_pairs(world, _body(world, "wrong", tried), pairs)  # type: ignore[arg-type]
     (finding,) = world.findings
-    assert finding.title == "c and d"
+    assert finding.problem == "c and d"
     assert finding.evidence == ("said", "3 of 4 pairs end alike: wrong one (2), wrong two (1).")
     assert tried == pairs
 

@@ -36,7 +36,7 @@ def test_a_place_that_was_not_found_is_a_problem(phase: str) -> None:
     """With the reason, the module and the call that mends it."""
     (problem,) = judge_generator_call(_report(phase, found=False, problem="mod.py is missing."))
     assert (problem.sentence, problem.file, problem.line) == ("mod.py is missing.", "mod.py", 0)
-    assert METHOD[phase] in problem.remedy
+    assert METHOD[phase] in problem.fix
 
 
 def test_no_call_at_all_is_reported_at_the_raw_mint_that_stands_there() -> None:
