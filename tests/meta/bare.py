@@ -1,4 +1,4 @@
-"""A backend with no ports but those that a test gives it, and a probe on it."""
+"""A backend with no ports but those that a test gives it, and a world on it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Bare:
         return tuple(Surface)
 
 
-def probe_on(
+def context_on(
     backend: Any = None,
     check: str = "X1",
     surface: Surface = Surface.GENERATOR,
@@ -44,16 +44,17 @@ def probe_on(
     seed: int = 1,
     effort: Effort | None = None,
 ) -> CheckContext:
-    """A probe of one check, on a bare backend unless another is given."""
+    """A world of one check, on a bare backend unless another is given."""
     return CheckContext(backend or Bare(), check_of(check), surface, level, seed, effort)
 
 
-def findings_of(carry_out: Callable[[CheckContext], None], probe: CheckContext) -> list[Finding]:
-    """What a check finds, be it recorded or raised; the probe is closed then."""
+def findings_of(carry_out: Callable[[CheckContext], None], world: CheckContext) -> list[Finding]:
+    """What a check finds, be it recorded or raised; the world is closed then."""
     try:
-        carry_out(probe)
+        carry_out(world)
     except Violation as violation:
-        probe.find(violation.finding)
+        world.find(violation.finding)
     finally:
-        probe.close()
-    return probe.findings
+        world.close()
+    world.judge_history()
+    return world.findings

@@ -171,8 +171,8 @@ def _alive(pid: int) -> bool:
 
 
 def _listened_on(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as world:
+        return world.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_task_comes_out_of_its_json_as_it_went_in() -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.history.events import Action, Event, ShownId
+from id_isolation.history.events import Act, Event, ShownId
 from id_isolation.history.finding import Finding, Outcome, Place, Verdict
 from id_isolation.plan.kinds import Kind, Level, Surface
 
@@ -27,7 +27,7 @@ FINDING = Finding(
     kind=Kind.SESSION,
     places=(Place("auth.py", 160, "x = uuid4()", "auth:log_in:x"), Place("b.py", 1, "", "b:f:y")),
     ids=(ShownId("session_1", Kind.SESSION, "alice"),),
-    history=(Event("alice", Action.MINT, "session_1", leak=True),),
+    history=(Event(1, Act.MINT, "alice", "session_1", leak=True),),
     replay="python -m x",
     replacement="generate()",
     drawing="a | b",

@@ -25,7 +25,7 @@ from id_isolation.power.trial import Meter, Told, Trial, Tried, try_all, work
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.effort import Effort
 
-from ..bare import probe_on
+from ..bare import context_on
 from ..own_children import own_children
 
 PAIRS = (*on(Surface.AUTH, "A6"), *on(Surface.GENERATOR, "F6"))
@@ -121,8 +121,8 @@ def verdict() -> Callable[..., Verdict]:
     """A failed verdict with findings of these symptoms."""
 
     def make(*symptoms: str, **changes: Any) -> Verdict:
-        probe = probe_on(check="X3")
-        found = tuple(probe.finding(symptom, f"About {symptom}.", ["First.", "Second."]) for symptom in symptoms)
+        world = context_on(check="X3")
+        found = tuple(world.finding(symptom, f"About {symptom}.", ["First.", "Second."]) for symptom in symptoms)
         parts = {"outcome": Outcome.FAILED, "findings": found, "seconds": 1.5, **changes}
         return Verdict("X1", Surface.GENERATOR, **parts)
 

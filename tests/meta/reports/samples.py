@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from id_isolation.checks.check import all_checks
-from id_isolation.history.events import Action, Event, ShownId
+from id_isolation.history.events import Act, Event, ShownId
 from id_isolation.history.finding import Finding, Outcome, Place, Verdict
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.kinds import Kind, Level, Surface
@@ -143,9 +143,9 @@ def _legacy_findings() -> list[Finding]:
             evidence=("3 of 3 resources of migration_thread_41ac7e02 were still held after its run was released",),
             ids=CONTEXT_IDS,
             history=(
-                Event(ANONYMOUS, Action.MINT, "migration_thread_41ac7e02"),
-                Event(ANONYMOUS, Action.CARRY, "migration_run_c29d0f11", "3 resources registered"),
-                Event(ANONYMOUS, Action.RELEASE, "migration_run_c29d0f11", "nothing found", leak=True),
+                Event(1, Act.MINT, ANONYMOUS, "migration_thread_41ac7e02"),
+                Event(1, Act.START, ANONYMOUS, "migration_run_c29d0f11", note="3 resources registered"),
+                Event(1, Act.CLOSE, ANONYMOUS, "migration_run_c29d0f11", note="nothing found", leak=True),
             ),
         ),
         finding(
@@ -208,12 +208,14 @@ def _weaknesses() -> list[Finding]:
             evidence=("4 steps, the shortest of 212 histories that failed",),
             ids=(ShownId(victim, Kind.CONNECTION, "user-amelia-01"), ShownId(own, Kind.CONNECTION, "user-bruno-02")),
             history=(
-                Event("user-amelia-01", Action.MINT, victim, "connects", owner="user-amelia-01"),
-                Event("user-bruno-02", Action.MINT, own, "connects", owner="user-bruno-02"),
-                Event("user-bruno-02", Action.ATTACK, victim, "as preliminary ID", owner="user-amelia-01"),
-                Event("user-bruno-02", Action.SEE, victim, "amelia's event", owner="user-amelia-01", leak=True),
-                Event("user-bruno-02", Action.RELEASE, victim, "disconnects", owner="user-amelia-01", leak=True),
-                Event("user-amelia-01", Action.REFUSE, victim, "her socket is gone", owner="user-amelia-01"),
+                Event(1, Act.MINT, "user-amelia-01", victim, note="connects", owner="user-amelia-01"),
+                Event(1, Act.MINT, "user-bruno-02", own, note="connects", owner="user-bruno-02"),
+                Event(1, Act.NAME, "user-bruno-02", victim, note="as preliminary ID", owner="user-amelia-01"),
+                Event(
+                    1, Act.RECEIVE, "user-bruno-02", victim, note="amelia's event", owner="user-amelia-01", leak=True
+                ),
+                Event(1, Act.CLOSE, "user-bruno-02", victim, note="disconnects", owner="user-amelia-01", leak=True),
+                Event(1, Act.NAME, "user-amelia-01", victim, note="her socket is gone", owner="user-amelia-01"),
             ),
             replay="id-isolation run --backend remediated --level strict --check C7 --seed 7",
         ),

@@ -7,14 +7,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from id_isolation.history.events import Action, Event
+from id_isolation.history.events import Act, Event
 from id_isolation.reports.html_lanes import MOST, picture
 
 STORY = (
-    Event("amelia", Action.MINT, "thread-1", owner="amelia"),
-    Event("bruno", Action.MINT, "thread-2", owner="bruno"),
-    Event("bruno", Action.SEE, "thread-1", "amelia's event", owner="amelia", leak=True),
-    Event("amelia", Action.RELEASE, "thread-1", owner="amelia"),
+    Event(1, Act.MINT, "amelia", "thread-1", owner="amelia"),
+    Event(1, Act.MINT, "bruno", "thread-2", owner="bruno"),
+    Event(1, Act.RECEIVE, "bruno", "thread-1", note="amelia's event", owner="amelia", leak=True),
+    Event(1, Act.CLOSE, "amelia", "thread-1", owner="amelia"),
 )
 
 
@@ -70,14 +70,14 @@ def test_a_long_history_is_cut_in_the_picture_and_whole_in_words() -> None:
     assert f"the first {MOST} of {len(long)} are shown" in shown
 
 
-@pytest.mark.parametrize("action", Action)
-def test_every_action_can_be_drawn(action: Action) -> None:
+@pytest.mark.parametrize("action", Act)
+def test_every_action_can_be_drawn(action: Act) -> None:
     """Each has a verb and a sign."""
-    assert svg((Event("amelia", action, "x"),)) is not None
+    assert svg((Event(1, action, "amelia", "x"),)) is not None
 
 
 def test_a_hostile_name_draws_nothing() -> None:
     """Markup in a name stays text, and long names are cut."""
-    drawn = svg((Event("</text><script>" + "x" * 500, Action.MINT, "<&>" * 200),))
+    drawn = svg((Event(1, Act.MINT, "</text><script>" + "x" * 500, "<&>" * 200),))
     assert not list(drawn.iter("script"))
     assert max(len(t) for t in drawn.itertext()) <= 40

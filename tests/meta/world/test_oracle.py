@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 
 from id_isolation.history import redaction
-from id_isolation.history.events import Action, Event
+from id_isolation.history.events import Act, Event
 from id_isolation.world.delivery import RUN_EVENTS
 from id_isolation.world.oracle import CANARY, Did, Name, Principal, Step, anomalies, told
 
@@ -158,7 +158,7 @@ def test_a_history_is_told_with_a_lane_for_each_user() -> None:
 def test_each_step_is_told_in_its_own_words(step: Step, event: tuple[str, str, str, str | None]) -> None:
     """On the lane of whoever did it."""
     action, subject, note, owner = event
-    assert told([step]) == [Event("ana", Action(action), subject, note, owner, False)]
+    assert told([step]) == [Event(1, Act(action), "ana", subject, note=note, owner=owner, leak=False)]
 
 
 def test_only_the_steps_that_crossed_are_leaks() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from id_isolation.checks.context import CheckContext
 from id_isolation.checks.parts.live import LIVE, OWN_EVENTS, TITLES, finding_of, report
-from id_isolation.history.events import Action
+from id_isolation.history.events import Act
 from id_isolation.plan.kinds import Kind
 from id_isolation.world.delivery import RUN_EVENTS
 from id_isolation.world.oracle import Anomaly, Did, Name, Step
@@ -85,7 +85,7 @@ def test_a_finding_shows_each_connection_and_run_once_and_marks_the_leak() -> No
     finding = finding_of(probe_of("E1"), anomaly)
     assert finding.evidence == ("Ben received it.",)
     assert [(shown.text, shown.user) for shown in finding.ids] == [("ws_1", "ana"), ("ws_2", "ben"), ("run_1", "ana")]
-    assert [(event.lane, event.action, event.leak) for event in finding.history][-1] == ("ben", Action.SEE, True)
+    assert [(event.lane, event.action, event.leak) for event in finding.history][-1] == ("ben", Act.RECEIVE, True)
     assert [event.leak for event in finding.history].count(True) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from id_isolation.backend.protocol import BackendRefused
 from id_isolation.checks.parts.model_reference import Token
 from id_isolation.checks.parts.model_steps import Step
-from id_isolation.history.events import Action, Event
+from id_isolation.history.events import Act, Event
 from id_isolation.plan.kinds import Kind
 from id_isolation.power.twins.designs import OpaqueBackend
 
@@ -17,8 +17,8 @@ from .staged import stage_on
 def test_a_step_of_a_user_begins_with_the_name_and_one_of_nobody_with_a_capital() -> None:
     """The server's lane is nobody's."""
     stage = stage_on()
-    stage.tell("A", Action.MINT, "x", "connects")
-    stage.tell("", Action.CARRY, "clock", "a day passes")
+    stage.tell("A", Act.MINT, "x", "connects")
+    stage.tell("", Act.START, "clock", "a day passes")
     assert stage.told == ["ana connects", "A day passes"]
     assert [event.lane for event in stage.events] == ["ana", "the server"]
 
@@ -27,10 +27,10 @@ def test_the_owner_of_a_subject_is_whoever_had_it_first() -> None:
     """Of what was never seen, whoever acts; nobody of what is the server's."""
     stage = stage_on()
     stage.reference.first_seen("run_1", Kind.RUN, "B")
-    stage.tell("A", Action.ATTACK, "run_1", "asks for it")
-    stage.tell("A", Action.MINT, "new", "mints it")
-    stage.tell("", Action.CARRY, "clock", "passes")
-    assert stage.events[0] == Event("ana", Action.ATTACK, "run_1", "asks for it", "ben")
+    stage.tell("A", Act.NAME, "run_1", "asks for it")
+    stage.tell("A", Act.MINT, "new", "mints it")
+    stage.tell("", Act.START, "clock", "passes")
+    assert stage.events[0] == Event(1, Act.NAME, "ana", "run_1", note="asks for it", owner="ben")
     assert [event.owner for event in stage.events] == ["ben", "ana", None]
 
 

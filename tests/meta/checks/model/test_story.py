@@ -18,7 +18,7 @@ from id_isolation.checks.parts import model_storing as storing
 from id_isolation.checks.parts import model_story as story
 from id_isolation.checks.parts.model_explore import Shown
 from id_isolation.checks.parts.model_steps import Cast, Step
-from id_isolation.history.events import Action
+from id_isolation.history.events import Act
 from id_isolation.history.finding import Finding
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.delivery import Delivery, Line, Run
@@ -65,8 +65,8 @@ def test_the_steps_are_numbered_and_the_last_sentence_is_the_disagreement() -> N
 def test_the_leak_is_the_last_event_in_the_lane_of_whoever_gained() -> None:
     """Or, where nobody gained, a release in the victim's own."""
     gained, lost = _finding(_ToAll).history[-1], _finding(_ToNobody).history[-1]
-    assert (gained.lane, gained.owner, gained.action, gained.leak) == ("ben", "ana", Action.SEE, True)
-    assert (lost.lane, lost.owner, lost.action, lost.leak) == ("ana", "ana", Action.RELEASE, True)
+    assert (gained.lane, gained.owner, gained.action, gained.leak) == ("ben", "ana", Act.RECEIVE, True)
+    assert (lost.lane, lost.owner, lost.action, lost.leak) == ("ana", "ana", Act.CLOSE, True)
     assert [event.leak for event in _finding(_ToAll).history[:-1]] == [False] * 4
 
 
