@@ -19,7 +19,7 @@ FINDING = Finding(
     check="S1",
     surface=Surface.AUTH,
     symptom="raw-mint",
-    title="A raw ID.",
+    problem="A raw ID.",
     evidence=("uuid.uuid4 at auth.py:160.",),
     impact="Nobody knows whose it is.",
     fix="Call the generator.",
@@ -44,7 +44,7 @@ def test_a_fingerprint_is_sixteen_hex_digits() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"title": "Another."},
+        {"problem": "Another."},
         {"evidence": ()},
         {"level": Level.PLAN},
         {"ids": ()},

@@ -64,7 +64,7 @@ def finding(check: str, surface: Surface, symptom: str, title: str, **more: obje
     """A finding with the harm and the remedy that the catalogue has for its check."""
     declared = all_checks()[check]
     given = {"evidence": (), "harm": declared.impact, "remedy": declared.fix, "level": declared.level, **more}
-    return Finding(check=check, surface=surface, symptom=symptom, title=title, **given)  # type: ignore[arg-type]
+    return Finding(check=check, surface=surface, symptom=symptom, problem=title, **given)  # type: ignore[arg-type]
 
 
 def raw_mint(surface: Surface) -> Finding:

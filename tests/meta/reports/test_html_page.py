@@ -57,7 +57,7 @@ def test_a_page_says_its_language_and_can_be_skipped_into() -> None:
 
 def test_text_and_attributes_are_escaped() -> None:
     """Also quotes, in attributes."""
-    assert el("p", "<b>&", title='"x"') == '<p title="&quot;x&quot;">&lt;b&gt;&amp;</p>'
+    assert el("p", "<b>&", problem='"x"') == '<p problem="&quot;x&quot;">&lt;b&gt;&amp;</p>'
 
 
 def test_html_is_not_escaped_again() -> None:

@@ -214,7 +214,7 @@ def test_what_is_known_is_no_call_for_change() -> None:
 def test_a_finding_that_is_known_beside_one_that_is_not_is_left_out() -> None:
     """The check is red for the other one."""
     raw = samples.raw_mint(Surface.AUTH)
-    run = samples.run("x", Level.PLAN, [raw, replace(raw, symptom="other", title="another fault")])
+    run = samples.run("x", Level.PLAN, [raw, replace(raw, symptom="other", problem="another fault")])
     record = replace(run, known=KnownOutcome(met=(KnownFinding("S1", Surface.AUTH, "waits", symptom="raw-mint"),)))
     text = render_summary(record, 80, False)
     assert "What is wrong: 1 finding" in text

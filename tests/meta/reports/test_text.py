@@ -196,7 +196,7 @@ def test_each_outcome_claims_what_it_knows(verdict: Verdict, sentence: str) -> N
 def test_a_failure_names_its_findings_or_its_reason() -> None:
     """Titles without their full stops."""
     one = samples.raw_mint(A)
-    two = replace(one, title="Another.")
+    two = replace(one, problem="Another.")
     failed = explain(_verdict(F, "S1", A, findings=(one, two)))
     assert failed.startswith(f"S1 on auth failed: it does not hold that {check_of('S1').proves}: ")
     assert failed.endswith(f"{one.title.rstrip('.')} and Another.")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, Handshake
-from id_isolation.checks.parts.model_world import Client, World
+from id_isolation.checks.parts.model_world import Client, Server
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line
 
@@ -33,7 +33,7 @@ class Play:
         self.backend: Any = OpaqueBackend()
         self.backend.delivery = delivery
         self.world = context_on(self.backend, "C7")
-        self.world = World(self.world)
+        self.world = Server(self.world)
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.world.run(work)
