@@ -74,9 +74,9 @@ def test_an_id_is_as_long_as_fits_everywhere(length: int, symptom: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"session_ana_{TAIL}", "is not session_TYPE_USER_"),
-        (f"{HEAD}ana_001_a1b2c3d4", "is not session_TYPE_USER_"),
-        (f"{HEAD}ana_1726234567890_001", "is not session_TYPE_USER_"),
+        (f"session_ana_{TAIL}", "does not look like session_TYPE_USER_"),
+        (f"{HEAD}ana_001_a1b2c3d4", "does not look like session_TYPE_USER_"),
+        (f"{HEAD}ana_1726234567890_001", "does not look like session_TYPE_USER_"),
         (f"{HEAD}{TAIL}", "an empty part"),
         (f"{HEAD}_{TAIL}", "an empty part"),
     ],
