@@ -5,9 +5,9 @@ A target is opened as a backend, or the sentence says why it is none.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 

@@ -14,9 +14,9 @@ from id_isolation.checks.f5_hostile_names import hostile_names_mint_safe_ids
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on, findings_of
-from ..shaped import Shaped, Show, safe
-from ..small import Minting, Stored
+from ..bare import Bare, context_on, findings_of
+from .shaped import Shaped, Show, safe
+from .small import Minting, Stored
 
 
 def _digest(user: Any) -> str:

@@ -15,7 +15,7 @@ from id_isolation.plan.kinds import Kind, Level
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, context_on, findings_of
+from ..bare import Bare, context_on, findings_of
 
 _WHOLE = re.compile(r"(?P<prefix>[a-z]\S*)_(?P<timestamp>\d{13})_(?P<counter>\d+)_(?P<random>[0-9a-f]{8,})")
 

@@ -17,8 +17,8 @@ from id_isolation.scan.places.find import AUTH
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of
-from ...scan.trees import auth, plan_tree, write
+from ..bare import Bare, findings_of
+from ..scan.trees import auth, plan_tree, write
 
 MINT = "import uuid\nsession_id = str(uuid.uuid4())\n"
 CALL = "from shared.id_generation import UnifiedIdGenerator as G\nsession_id = G.generate_session_id(user_id, 'x')\n"

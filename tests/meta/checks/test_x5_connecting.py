@@ -12,8 +12,8 @@ from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.parts.connecting import connecting
 from id_isolation.plan.kinds import Kind
 
-from ..connected import ALIKE, APART, TASKS, Registry, Sockets, backend_of, connecting_probe, results_of, said_of_tasks
-from ..small import Tokens
+from .connected import ALIKE, APART, TASKS, Registry, Sockets, backend_of, connecting_probe, results_of, said_of_tasks
+from .small import Tokens
 
 
 def test_connections_are_opened_by_tasks_before_threads() -> None:

@@ -16,9 +16,9 @@ from id_isolation.plan.kinds import Level, Surface
 from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.world.world import Inconclusive, NotApplicable
 
-from ...bare import Bare, findings_of
-from ...scan.trees import auth, dispatcher, plan_tree, websocket, write
-from ..served import CarryOut
+from ..bare import Bare, findings_of
+from ..scan.trees import auth, dispatcher, plan_tree, websocket, write
+from .served import CarryOut
 
 PLACES = (Surface.AUTH, Surface.DISPATCHER, Surface.WEBSOCKET)
 CHECKS = {"S1": place_mints_nothing_raw, "S2": place_calls_the_generator}

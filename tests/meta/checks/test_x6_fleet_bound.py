@@ -15,7 +15,7 @@ from id_isolation.plan.kinds import Kind
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, context_on, findings_of
+from ..bare import Bare, context_on, findings_of
 
 BOTH = (Kind.SESSION, Kind.CONNECTION)
 LARGE = "workers=1000,rate=1000,years=10"

@@ -18,8 +18,8 @@ from id_isolation.checks.f5_hostile_names import (
 )
 from id_isolation.plan.kinds import Kind, Surface
 
-from ...bare import context_on
-from ..small import Minting, Small, Stored
+from ..bare import context_on
+from .small import Minting, Small, Stored
 
 NAME = "ana/b"
 

@@ -14,8 +14,8 @@ from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, context_on, findings_of
-from ..shaped import Shaped, safe
+from ..bare import Bare, context_on, findings_of
+from .shaped import Shaped, safe
 
 
 class _Dispatcher:

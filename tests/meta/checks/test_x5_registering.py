@@ -14,7 +14,7 @@ from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.effort import Effort
 
-from ...rounds import SEEDS
+from ..rounds import SEEDS
 
 
 class LosesOne(OpaqueBackend):

@@ -16,7 +16,7 @@ from id_isolation.checks.f3_timestamps import timestamp_is_the_clocks
 from id_isolation.plan.kinds import Kind, Level
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, context_on, findings_of
+from ..bare import Bare, context_on, findings_of
 
 HOUR = 3_600_000
 Clock = Callable[[], int]

@@ -20,7 +20,7 @@ from id_isolation.power.fault import in_generator, in_log_in
 from id_isolation.schedules.shrinking import NARROW
 from id_isolation.world.effort import Effort
 
-from ..planted import subject
+from .planted import subject
 
 _RECORDS = "_active_token_sessions: dict[str, dict[str, Any]] = {}\n"
 _ASK = "    validation = await auth_client.validate_token_jwt(token) if token.strip() else None\n"

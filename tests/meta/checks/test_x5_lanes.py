@@ -12,8 +12,8 @@ from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.parts.program import LANES, Program, in_a_loop, pace_tokens
 from id_isolation.plan.kinds import Kind
 
-from ...bare import Bare, context_on
-from ..small import Tokens
+from ..bare import Bare, context_on
+from .small import Tokens
 
 
 @pytest.mark.parametrize("lanes", LANES)

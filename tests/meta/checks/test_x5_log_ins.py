@@ -13,8 +13,8 @@ from id_isolation.checks.parts.programs import programs_of
 from id_isolation.plan.kinds import Surface
 from id_isolation.world.users import user_number
 
-from ...bare import Bare, context_on
-from ..small import Accounts, Small, Tokens
+from ..bare import Bare, context_on
+from .small import Accounts, Small, Tokens
 
 
 def _log_ins(backend: Bare) -> list[Program]:

@@ -13,8 +13,8 @@ from id_isolation.checks.parts.program import Program
 from id_isolation.checks.parts.programs import programs_of
 from id_isolation.plan.kinds import Kind, Level, Surface
 
-from ...bare import Bare, context_on
-from ..small import Small, Stored
+from ..bare import Bare, context_on
+from .small import Small, Stored
 
 
 class _Minting:

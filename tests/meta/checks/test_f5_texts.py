@@ -16,7 +16,7 @@ from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.world.effort import Effort
 from id_isolation.world.hostile import HOSTILE_NAMES
 
-from ...bare import Bare, context_on
+from ..bare import Bare, context_on
 
 TAIL = "1726234567890_001_a1b2c3d4"
 HEAD = "session_auth_"

@@ -16,7 +16,7 @@ from id_isolation.plan.kinds import Kind
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, context_on
+from ..bare import Bare, context_on
 
 FEW = Effort(0.2)
 

@@ -12,9 +12,9 @@ from id_isolation.checks.f5_hostile_names import hostile_names_connect_safely, h
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on, findings_of
-from ..shaped import Shaped, safe
-from ..small import Accounts, Tokens
+from ..bare import Bare, context_on, findings_of
+from .shaped import Shaped, safe
+from .small import Accounts, Tokens
 
 CARRIERS = {Surface.AUTH: hostile_names_log_in_safely, Surface.WEBSOCKET: hostile_names_connect_safely}
 
