@@ -65,7 +65,7 @@ def test_a_singleton_that_is_written_before_an_await_and_read_after_it_is_found(
         for seed in range(3):
             given = verdict(Surface.AUTH, seed)
             assert given.outcome is Outcome.FAILED
-            assert "tasks" in given.findings[0].title
+            assert "tasks" in given.findings[0].problem
             assert "is suspended at auth.py" in given.findings[0].drawing
 
 

@@ -51,7 +51,7 @@ def test_a_store_that_awaits_between_look_and_insert_is_found_by_tasks(seed: int
     """One session is created more than once."""
     given = _verdict(_LooksAwaitsInserts(), seed)
     assert given.outcome is Outcome.FAILED, given.reason
-    assert "2 tasks breaks one stored session" in given.findings[0].title
+    assert "2 tasks breaks one stored session" in given.findings[0].problem
 
 
 @pytest.mark.parametrize("backend", [OpaqueBackend, _OneAtATime])
