@@ -10,7 +10,6 @@ import pytest
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds, ParsedId
 from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.checks.f5_hostile_names import LONGEST, head_of, judge_context, judge_error, judge_text, over_names
-from id_isolation.history.events import ShownId
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.world.effort import Effort
@@ -29,7 +28,7 @@ def _world(**backend: Any) -> CheckContext:
 def _flaw(text: str, head: str | None = HEAD, **backend: Any) -> tuple[str, str]:
     """Symptom and evidence; empty where the text is as it should be."""
     try:
-        judge_text(_world(**backend), "ana", ShownId(text, Kind.SESSION, "'ana'"), head)
+        judge_text(_world(**backend), "ana", text, Kind.SESSION, head)
     except Violation as violation:
         return violation.finding.symptom, violation.finding.evidence[0]
     return "", ""

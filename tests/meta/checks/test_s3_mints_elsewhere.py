@@ -75,8 +75,8 @@ def test_a_finding_has_every_line_of_its_file_and_shows_the_first(tmp_path: Path
     many = "import uuid\n" + "".join(f"def f{n}():\n    run_id = uuid.uuid4()\n    return run_id\n" for n in range(14))
     world = _judged(write(tmp_path, {"a.py": many, "b.py": MINT}))
     several, one = world.findings
-    assert several.title == "a.py mints 14 raw IDs outside the generator."
-    assert one.title == "b.py mints 1 raw ID outside the generator."
+    assert several.problem == "a.py mints 14 raw IDs outside the generator."
+    assert one.problem == "b.py mints 1 raw ID outside the generator."
     assert several.evidence[0] == "a.py:3: run_id = uuid.uuid4()"
     assert several.evidence[12:] == ("and 2 more in this file",)
     assert len(several.places) == 14
