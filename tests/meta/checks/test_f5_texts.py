@@ -133,6 +133,23 @@ def test_a_parser_that_takes_a_name_for_a_timestamp_misreads(reading: Any, sympt
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["thread_chat_528_584ef8a5", f"{HEAD}ana_1726234567890_p4242-001_a1b2c3d4", "3f2a"],
+    ids=["no timestamp", "a process before the counter", "no parts"],
+)
+def test_an_id_of_another_form_is_not_misread(text: str) -> None:
+    """A context's IDs may show no time, and a counter may begin with its process."""
+
+    class _ReadsItsOwn:
+        def parse(self, text: str) -> ParsedId | None:
+            prefix, *counted = text.rsplit("_", 2)
+            counter, random = counted or ("0", "")
+            return ParsedId(prefix, None, int(counter.rpartition("-")[2]), random, text)
+
+    assert _flaw(text, None, reading=_ReadsItsOwn()) == ("", "")
+
+
+@pytest.mark.parametrize(
     ("context", "symptom"),
     [
         (ContextIds("ana\n", f"thread_chat_{TAIL}", "run", "request"), ""),
