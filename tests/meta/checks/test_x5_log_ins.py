@@ -49,6 +49,23 @@ class _GivenForAnother(Accounts):
         return Session("admin", (await super().log_in(token)).session_id)
 
 
+class _AtFirstUse(Accounts):
+    """A session is made when it is first used: a log-in gives none, and those on record have no ID yet."""
+
+    async def log_in(self, token: str) -> Session:
+        self.sessions.append(Session(self.user_of(token), ""))
+        return self.sessions[-1]
+
+
+class _OneForEach(Accounts):
+    """A user who logs in again is given the session there is."""
+
+    async def log_in(self, token: str) -> Session:
+        user = self.user_of(token)
+        known = (session for session in self.sessions if session.user == user)
+        return next(known, None) or await super().log_in(token)
+
+
 class _Forgets(Accounts):
     async def records(self) -> list[Session]:
         return []
@@ -59,6 +76,8 @@ class _Forgets(Accounts):
     [
         (Accounts, ""),
         (_Forgets, ""),
+        (_AtFirstUse, ""),
+        (_OneForEach, ""),
         (_OneForAll, f"{user_number(0)} and {user_number(1)} were given one session, session_of_all."),
         (_TheFirst, f"the session session_of_{user_number(0)} is {user_number(0)}'s."),
         (_GivenForAnother, f"the session session_of_{user_number(0)} is admin's."),
