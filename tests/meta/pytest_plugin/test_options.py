@@ -92,7 +92,7 @@ def test_what_checks_read_by_name_is_handed_on() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"effort": 0.0}, "--effort must be more than 0"),
+        ({"effort": 0.0}, "--effort 0.0 must be more than 0"),
         ({"effort": 101.0}, "at most 100"),
         ({"backend": "legacy+nothing"}, "there is no phase"),
         ({"fleet": "many"}, "--fleet many cannot be used"),

@@ -53,18 +53,32 @@ def test_a_plan_level_run_says_how_many_strict_checks_it_left_out() -> None:
         (["--backend", "nowhere/at/all"], "there is no such directory"),
         (["--backend", "legacy+nothing"], "there is no phase 'nothing'"),
         (["--backend", "no_such_module:make"], "the adapter cannot be made"),
-        (["--effort", "0"], "--effort must be more than 0"),
+        (["--effort", "0"], "ERROR: --effort 0 must be more than 0"),
         (["--fleet", "many"], "--fleet many cannot be used: 'many' says nothing about a fleet"),
         (["--users", "none"], "--users none is not a whole number"),
         (["--ids", "0"], "--ids 0 is not a whole number"),
+        (["--bakend", "x"], "ERROR: There is no option --bakend; did you mean --backend?"),
+        (["--level", "strct"], "ERROR: --level strct is no level; did you mean strict?"),
+        (["--category", "unti"], "ERROR: --category unti is no category; did you mean unit?"),
+        (["--level"], "ERROR: argument --level: expected one argument"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_4(arguments: list[str], said: str) -> None:
     """Nothing is judged by an option that cannot be meant."""
-    given = run_suite("--category", "unit", *arguments)
+    narrowed = () if "--category" in arguments else ("--category", "unit")
+    given = run_suite(*narrowed, *arguments)
     assert given.returncode == 4
     assert said in given.stdout + given.stderr
-    assert "Traceback" not in given.stdout + given.stderr
+    for noise in ("Traceback", "usage:", "inifile:", "_pytest.outcomes"):
+        assert noise not in given.stdout + given.stderr
+
+
+def test_an_option_of_the_plug_in_that_there_is_not_is_one_sentence_too() -> None:
+    """In somebody's own run of pytest."""
+    given = run_pytest(VIOLATIONS, "-q", "--isolation-bakend", "x")
+    assert given.returncode == 4
+    assert "ERROR: There is no option --isolation-bakend; did you mean --isolation-backend?" in given.stderr
+    assert "usage:" not in given.stderr
 
 
 def test_a_seed_makes_a_run_repeatable() -> None:

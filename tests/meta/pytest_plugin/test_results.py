@@ -1,6 +1,7 @@
 """The ledger has each verdict that was given, once, and says at the end what no single test could.
 
-Only a pass makes a test green; what is not applicable is a skip with its reason; all else fails with evidence. What processes of one run
+Only a pass makes a test green; what is not applicable is a skip with its reason; all else fails with
+evidence. What processes of one run
 minted is held against each other by digests alone. What several workers did of one check is one result: shares are
 summed, and a lost one is told.
 """
