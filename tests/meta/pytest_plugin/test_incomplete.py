@@ -71,7 +71,7 @@ def test_a_run_that_was_ended_says_how_many_were_judged(
     assert json.loads((tmp_path / "s.sarif").read_text())["runs"][0]["invocations"] == [{"executionSuccessful": False}]
     suite = ElementTree.parse(tmp_path / "j.xml").getroot().find("testsuite")
     assert suite is not None
-    assert int(suite.attrib["errors"]) == 1
+    assert int(suite.attrib["errors"]) >= 1
     record = read_findings(tmp_path / "f.jsonl").record
     assert compare(record, record).state is State.INCOMPLETE
 
