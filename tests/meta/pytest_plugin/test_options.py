@@ -45,7 +45,7 @@ def config(workerinput: dict[str, Any] | None = None, **given: object) -> Any:
 @pytest.fixture
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the run of these tests was told is not theirs."""
-    for name in ("ID_ISOLATION_BACKEND", "ID_ISOLATION_TIME_UNIT", SEED_VARIABLE):
+    for name in ("ID_ISOLATION_BACKEND", "ID_ISOLATION_TIME_UNIT", "ID_ISOLATION_PLAN", SEED_VARIABLE):
         monkeypatch.delenv(name, raising=False)
 
 
