@@ -33,12 +33,9 @@ FILES = {
 def pairs_in(file: str, level: Level = Level.PLAN) -> list[Pair]:
     """The checks and surfaces that the tests of one of the suite's files name, as far as the level includes them."""
     tree = ast.parse((TESTS / FILES[file]).read_text("utf-8"))
-    marks = [
-        (call.args[0], call.keywords[0].value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.check"
-    ]
-    pairs = [(ast.literal_eval(check), Surface(ast.literal_eval(surface))) for check, surface in marks]
+    tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    calls = [(test.body[-1].value, test.args.args[0].arg) for test in tests if isinstance(test.body[-1], ast.Expr)]
+    pairs = [(call.func.id.upper(), Surface(name)) for call, name in calls if isinstance(call, ast.Call)]
     return [pair for pair in pairs if level.includes(check_of(pair[0]).level)]
 
 

@@ -7,38 +7,35 @@ from __future__ import annotations
 
 import sys
 
-import pytest
-
+from id_isolation.checks.check import OnSurface
+from id_isolation.checks.m1_events_before_and_after import m1
+from id_isolation.checks.m2_concurrent_runs import m2
+from id_isolation.checks.m3_announcement import m3
 from id_isolation.cli.main import main
-from id_isolation.history.finding import Verdict
-from id_isolation.pytest_plugin.results import assert_passed
 
 
-@pytest.mark.check("M1", surface="websocket")
-def test_five_events_come_once_and_in_order(verdict: Verdict) -> None:
+def test_five_events_come_once_and_in_order(websocket: OnSurface) -> None:
     """The five events of an agent run come once, in order.
 
     Troubleshooting: compare the events in the finding with the five that are promised.
     """
-    assert_passed(verdict)
+    m1(websocket)
 
 
-@pytest.mark.check("M2", surface="websocket")
-def test_one_run_has_one_thread_and_run_id(verdict: Verdict) -> None:
+def test_one_run_has_one_thread_and_run_id(websocket: OnSurface) -> None:
     """All events of a run carry one thread and one run ID.
 
     Troubleshooting: emit the events with the IDs of the run's own context.
     """
-    assert_passed(verdict)
+    m2(websocket)
 
 
-@pytest.mark.check("M3", surface="websocket")
-def test_a_connection_is_announced_and_a_stranger_refused(verdict: Verdict) -> None:
+def test_a_connection_is_announced_and_a_stranger_refused(websocket: OnSurface) -> None:
     """A new connection is told its ID first, and a token of nobody is refused.
 
     Troubleshooting: authenticate first, then send connection_established; close with 1008 otherwise.
     """
-    assert_passed(verdict)
+    m3(websocket)
 
 
 if __name__ == "__main__":

@@ -2,124 +2,121 @@
 
 from __future__ import annotations
 
-import pytest
+from id_isolation.checks.a1_concurrent_log_ins import a1
+from id_isolation.checks.a2_wide_session_keys import a2
+from id_isolation.checks.a3_ended_sessions import a3
+from id_isolation.checks.a4_ids_are_no_credentials import a4
+from id_isolation.checks.a6_bad_tokens import a6
+from id_isolation.checks.check import OnSurface
+from id_isolation.checks.f1_grammar import f1
+from id_isolation.checks.f5_hostile_names import f5
+from id_isolation.checks.u1_user_in_id import u1
+from id_isolation.checks.u2_users_told_apart import u2
+from id_isolation.checks.u3_owner_look_up import u3
+from id_isolation.checks.x1_threads import x1
+from id_isolation.checks.x2_tasks import x2
+from id_isolation.checks.x5_interleavings import x5
 
-from id_isolation.history.finding import Verdict
-from id_isolation.pytest_plugin.results import assert_passed
 
-
-@pytest.mark.check("F1", surface="auth")
-def test_session_ids_have_their_grammar(verdict: Verdict) -> None:
+def test_session_ids_have_their_grammar(auth: OnSurface) -> None:
     """A log-in's session ID has the grammar of session IDs.
 
     Troubleshooting: phase 1 of the plan: call generate_session_id in the token validation.
     """
-    assert_passed(verdict)
+    f1(auth)
 
 
-@pytest.mark.check("F5", surface="auth")
-def test_hostile_users_log_in_safely_or_are_refused(verdict: Verdict) -> None:
+def test_hostile_users_log_in_safely_or_are_refused(auth: OnSurface) -> None:
     """A user with a hostile name gets a safe session ID, or is refused clearly.
 
     Troubleshooting: escape or digest the user before it becomes part of an ID.
     """
-    assert_passed(verdict)
+    f5(auth)
 
 
-@pytest.mark.check("U1", surface="auth")
-def test_session_ids_name_their_user(verdict: Verdict) -> None:
+def test_session_ids_name_their_user(auth: OnSurface) -> None:
     """A session ID names the user who logged in.
 
     Troubleshooting: hand the validated user_id to generate_session_id.
     """
-    assert_passed(verdict)
+    u1(auth)
 
 
-@pytest.mark.check("U2", surface="auth")
-def test_sessions_of_different_users_look_different(verdict: Verdict) -> None:
+def test_sessions_of_different_users_look_different(auth: OnSurface) -> None:
     """No two different users look the same in their session IDs.
 
     Troubleshooting: put the whole user into the ID, escaped or as a digest.
     """
-    assert_passed(verdict)
+    u2(auth)
 
 
-@pytest.mark.check("U3", surface="auth")
-def test_sessions_lead_to_their_owner(verdict: Verdict) -> None:
+def test_sessions_lead_to_their_owner(auth: OnSurface) -> None:
     """Every session on record leads to the user who logged in.
 
     Troubleshooting: keep user and session ID of one log-in in one record.
     """
-    assert_passed(verdict)
+    u3(auth)
 
 
-@pytest.mark.check("X1", surface="auth")
-def test_session_ids_are_unique_over_threads(verdict: Verdict) -> None:
+def test_session_ids_are_unique_over_threads(auth: OnSurface) -> None:
     """No session ID is given twice by threads at work at once.
 
     Troubleshooting: mint one ID for each new record.
     """
-    assert_passed(verdict)
+    x1(auth)
 
 
-@pytest.mark.check("X2", surface="auth")
-def test_session_ids_are_unique_over_tasks(verdict: Verdict) -> None:
+def test_session_ids_are_unique_over_tasks(auth: OnSurface) -> None:
     """No session ID is given twice by tasks at work at once.
 
     Troubleshooting: mint one ID for each new record.
     """
-    assert_passed(verdict)
+    x2(auth)
 
 
-@pytest.mark.check("X5", surface="auth")
-def test_no_interleaving_swaps_sessions(verdict: Verdict) -> None:
+def test_no_interleaving_swaps_sessions(auth: OnSurface) -> None:
     """No interleaving of threads gives a log-in another user's session.
 
     Troubleshooting: the finding shows the interleaving; keep what stands between its two columns out of shared state.
     """
-    assert_passed(verdict)
+    x5(auth)
 
 
-@pytest.mark.check("A1", surface="auth")
-def test_concurrent_log_ins_stay_apart(verdict: Verdict) -> None:
+def test_concurrent_log_ins_stay_apart(auth: OnSurface) -> None:
     """Users who log in at once never share or swap a session.
 
     Troubleshooting: keep nothing of a log-in outside its own call.
     """
-    assert_passed(verdict)
+    a1(auth)
 
 
-@pytest.mark.check("A2", surface="auth")
-def test_session_keys_are_wide_enough(verdict: Verdict) -> None:
+def test_session_keys_are_wide_enough(auth: OnSurface) -> None:
     """Two tokens never meet on one stored key.
 
     Troubleshooting: key the record by a whole digest of the whole token.
     """
-    assert_passed(verdict)
+    a2(auth)
 
 
-@pytest.mark.check("A3", surface="auth")
-def test_ending_one_session_touches_only_that_user(verdict: Verdict) -> None:
+def test_ending_one_session_touches_only_that_user(auth: OnSurface) -> None:
     """Withdrawing one user's token leaves the other users' sessions alone.
 
     Troubleshooting: remove the record of the token that was refused, and no other.
     """
-    assert_passed(verdict)
+    a3(auth)
 
 
-@pytest.mark.check("A4", surface="auth")
-def test_ids_are_no_credentials(verdict: Verdict) -> None:
+def test_ids_are_no_credentials(auth: OnSurface) -> None:
     """No ID opens a session when it is presented as a token.
 
     Troubleshooting: ask the authentication service about every token.
     """
-    assert_passed(verdict)
+    a4(auth)
 
 
-@pytest.mark.check("A6", surface="auth")
-def test_bad_tokens_are_refused(verdict: Verdict) -> None:
+def test_bad_tokens_are_refused(auth: OnSurface) -> None:
     """Invalid, withdrawn and empty tokens are refused and leave no session behind.
 
     Troubleshooting: raise 401 before anything is stored.
     """
-    assert_passed(verdict)
+    a6(auth)

@@ -76,7 +76,7 @@ def test_a_verdict_is_scrubbed_whole() -> None:
     (failed,) = [v for v in samples.run("x", Level.PLAN, [leak]).verdicts if v.findings]
     scrubbed = redaction.scrub_verdict(failed)
     assert samples.SECRET not in repr(scrubbed)
-    assert scrubbed.findings[0].title == "[canary]"
+    assert scrubbed.findings[0].problem == "[canary]"
     assert scrubbed.check == "E1"
 
 

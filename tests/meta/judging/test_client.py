@@ -158,25 +158,54 @@ def test_a_host_that_ends_before_anything_can_be_given_up_is_an_error_with_what_
     assert "--backend somewhere" in str(caught.value)
 
 
-def test_a_host_that_dies_leaves_an_error_for_what_it_had_not_answered(judge_of: Open) -> None:
-    """What it had answered stands; the reason says what happened, with what was printed."""
+def test_a_host_that_dies_is_started_again_and_only_its_check_is_an_error(judge_of: Open) -> None:
+    """What it had answered stands, with what was printed for the one that was lost; the rest is judged by another."""
     body = """
 say("ready", missing={})
-one = hear()
-verdict(one["number"], one["check"])
-hear()
-os.write(2, b"Fatal error\\n")
-os._exit(1)
+while (one := hear()) and "number" in one:
+    say("started", number=one["number"], pid=2**22)
+    if one["check"] == "X2":
+        os.write(2, b"Fatal error\\n")
+        os._exit(1)
+    verdict(one["number"], one["check"])
 """
     with judge_of(body) as judge:
-        judge.submit([("X1", Surface.GENERATOR), ("X2", Surface.AUTH)])
+        judge.submit([("X1", Surface.GENERATOR), ("X2", Surface.AUTH), ("X3", Surface.GENERATOR)])
         lost = judge.verdict("X2", Surface.AUTH)
         assert judge.verdict("X1", Surface.GENERATOR).outcome is Outcome.PASSED
-        assert judge.verdict("X3", Surface.GENERATOR).outcome is Outcome.ERRORED
+        assert judge.verdict("X3", Surface.GENERATOR).outcome is Outcome.PASSED
     assert lost.outcome is Outcome.ERRORED
     assert "the process that hosts the backend ended" in lost.reason
     assert lost.noise == "Fatal error"
     assert (lost.check, lost.surface, lost.seed) == ("X2", Surface.AUTH, 5)
+
+
+def test_of_several_checks_at_work_the_one_that_ends_a_host_is_found(judge_of: Open) -> None:
+    """Each is carried out once more, by itself."""
+    body = """
+say("ready", missing={})
+if opening["workers"] == 2:
+    for one in (hear(), hear()):
+        say("started", number=one["number"], pid=2**22)
+    os._exit(1)
+while (one := hear()) and "number" in one:
+    say("started", number=one["number"], pid=2**22)
+    if one["check"] == "X2":
+        os._exit(1)
+    verdict(one["number"], one["check"])
+"""
+    with judge_of(body) as judge:
+        judge.submit([("X1", Surface.GENERATOR), ("X2", Surface.AUTH)])
+        assert judge.verdict("X1", Surface.GENERATOR).outcome is Outcome.PASSED
+        assert judge.verdict("X2", Surface.AUTH).outcome is Outcome.ERRORED
+
+
+def test_a_backend_that_no_host_survives_is_given_up(judge_of: Open) -> None:
+    """What is left is an error each, and the run ends."""
+    with judge_of('say("ready", missing={})\nhear()\nos._exit(1)\n') as judge:
+        judge.submit([("X1", Surface.GENERATOR), ("X2", Surface.AUTH)])
+        assert judge.verdict("X1", Surface.GENERATOR).outcome is Outcome.ERRORED
+        assert judge.verdict("X2", Surface.AUTH).outcome is Outcome.ERRORED
 
 
 def test_others_are_served_while_a_verdict_is_waited_for(judge_of: Open, tmp_path: Path) -> None:

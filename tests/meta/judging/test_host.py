@@ -209,7 +209,7 @@ def test_a_child_is_overdue_at_its_deadline_and_not_before(start: Start, monkeyp
     monkeypatch.setattr(children.Idleness, "seconds", lambda self, now: 0.0)
     child = _hanging(start)
     try:
-        assert child.deadline == children.units(children.declaration("X1").deadline)
+        assert child.deadline == children.units(children.check_of("X1").deadline)
         assert _patient_deadline(monkeypatch) == 3 * child.deadline
         assert not child.is_overdue(child.deadline - 0.001)
         assert child.is_overdue(child.deadline)

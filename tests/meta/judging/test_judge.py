@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
+from id_isolation.checks.check import check_of
 from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging import judge as judging
@@ -15,41 +16,41 @@ from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ..bare import Bare
 
-Carrier = Callable[[CheckContext], None]
+Workload = Callable[[CheckContext], None]
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Carrier], Verdict]:
+def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Workload], Verdict]:
     """The verdict of a check that is carried out by a given function."""
 
-    def run(carrier: Carrier) -> Verdict:
-        monkeypatch.setattr(judging, "carrier_of", lambda check, surface: carrier)
+    def run(workload: Workload) -> Verdict:
+        monkeypatch.setitem(check_of("X1").workloads, Surface.GENERATOR, workload)
         return judging.judge(Bare(), "X1", Surface.GENERATOR, Level.PLAN, 5)
 
     return run
 
 
-def _raising(error: BaseException, *, find: bool = False, count: int = 1) -> Carrier:
-    def carrier(world: CheckContext) -> None:
+def _raising(error: BaseException, *, find: bool = False, count: int = 1) -> Workload:
+    def workload(world: CheckContext) -> None:
         world.judged(count)
         if find:
             world.find(world.finding("repeated-id", "Wrong."))
         raise error
 
-    return carrier
+    return workload
 
 
-Judged = Callable[[Carrier], Verdict]
+Judged = Callable[[Workload], Verdict]
 
 
 def test_a_check_that_judged_something_and_found_nothing_passes(judged: Judged) -> None:
     """With the count, the seed and its notes."""
 
-    def carrier(world: CheckContext) -> None:
+    def workload(world: CheckContext) -> None:
         world.judged(3)
         world.note("seen")
 
-    verdict = judged(carrier)
+    verdict = judged(workload)
     assert (verdict.outcome, verdict.judged, verdict.seed, verdict.notes) == (Outcome.PASSED, 3, 5, ("seen",))
     assert verdict.reason == ""
 
@@ -103,10 +104,10 @@ def test_what_was_found_before_something_broke_is_a_failure(error: Exception, ju
 def test_a_violation_that_gets_out_is_a_finding(judged: Judged) -> None:
     """Even where nothing was counted as judged."""
 
-    def carrier(world: CheckContext) -> None:
+    def workload(world: CheckContext) -> None:
         raise Violation(world.finding("repeated-id", "Wrong."))
 
-    verdict = judged(carrier)
+    verdict = judged(workload)
     assert (verdict.outcome, verdict.judged) == (Outcome.FAILED, 0)
     assert [finding.problem for finding in verdict.findings] == ["Wrong."]
 
@@ -124,11 +125,11 @@ def test_the_event_loop_is_closed_whatever_happened(judged: Judged) -> None:
     async def work() -> None:
         raise BackendBroke("mint hung")
 
-    def carrier(world: CheckContext) -> None:
+    def workload(world: CheckContext) -> None:
         probes.append(world)
         world.run(work())
 
-    assert judged(carrier).outcome is Outcome.ERRORED
+    assert judged(workload).outcome is Outcome.ERRORED
     (world,) = probes
     assert world._loop is not None
     assert world._loop.is_closed()

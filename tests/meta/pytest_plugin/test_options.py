@@ -1,11 +1,11 @@
 """Options are read once, the same in every worker, and what cannot be meant is refused in a sentence.
 
-The backend of a run is opened with the run's options, and its process ends with the block. A marker that names no
-check, or a surface which that check does not judge, ends the run and is not passed over.
+The backend of a run is opened with the run's options, and its process ends with the block.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,16 +16,15 @@ from id_isolation.checks.check import all_checks
 from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.pytest_plugin.option_table import OPTIONS as OPTION_TABLE
+from id_isolation.pytest_plugin.option_table import SEED_VARIABLE, readme_table, spelled, unknown
 from id_isolation.pytest_plugin.options import (
-    FORWARDED,
     OPTIONS,
-    SEED_VARIABLE,
     SPLIT,
     RunOptions,
     add_options,
     level_of,
     opened,
-    pair_of,
     read_options,
     strict_halves,
 )
@@ -37,9 +36,8 @@ from ..own_children import own_children
 
 def config(workerinput: dict[str, Any] | None = None, **given: object) -> Any:
     """What pytest makes of a command line with these options."""
-    options: dict[str, object] = {"backend": None, "plan": None, "level": "plan", "seed": None, "effort": 1.0}
-    options |= {f"id_isolation_{name}": None for name in FORWARDED}
-    options |= {(f"id_isolation_{name}" if name in FORWARDED else name): value for name, value in given.items()}
+    options: dict[str, object] = {option.dest: False if option.flag else None for option in OPTION_TABLE}
+    options |= {f"id_isolation_{name}": str(value) for name, value in given.items()}
     more = {} if workerinput is None else {"workerinput": workerinput}
     return SimpleNamespace(getoption=options.__getitem__, **more)
 
@@ -94,11 +92,14 @@ def test_what_checks_read_by_name_is_handed_on() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"effort": 0.0}, "--effort must be more than 0"),
+        ({"effort": 0.0}, "--effort 0.0 must be more than 0"),
         ({"effort": 101.0}, "at most 100"),
         ({"backend": "legacy+nothing"}, "there is no phase"),
-        ({"fleet": "many"}, "--fleet: "),
+        ({"fleet": "many"}, "--fleet many cannot be used"),
         ({"accepted_risk": "2"}, "--accepted-risk 2 is no probability"),
+        ({"level": "strct"}, r"--level strct is no level; did you mean strict\?"),
+        ({"backend": "legcy"}, r"--backend legcy: there is no such backend; did you mean legacy\?"),
+        ({"findings": "/no/such/folder/f"}, "--findings /no/such/folder/f cannot be written"),
         ({"accepted_risk": "some"}, "--accepted-risk some is no probability"),
         ({"fleet": "workers=2,rate=1,years=1"}, "are for a strict check, X6: add --level strict"),
         ({"accepted_risk": "0.1"}, "are for a strict check, X6: add --level strict"),
@@ -127,15 +128,42 @@ def test_a_variable_that_cannot_be_meant_is_refused(
         read_options(config())
 
 
-@pytest.mark.usefixtures("_plain_environment")
-def test_every_option_has_a_help_text() -> None:
-    """`pytest --help` lists them in a group of their own."""
+def test_every_option_of_the_plug_in_has_its_prefix_and_a_help_text() -> None:
+    """So that it lives beside a suite with options of its own."""
     parser = pytest.Parser(_ispytest=True)
     add_options(parser)
-    (group,) = (group for group in parser._groups if group.name == "id-isolation")
-    told = {name: option.attrs().get("help") for option in group.options for name in option.names()}
-    assert {"--backend", "--level", "--seed", "--effort", "--real-services", "--accepted-risk"} <= set(told)
-    assert all(told.values())
+    told = {name: option.attrs().get("help") for g in parser._groups for option in g.options for name in option.names()}
+    assert {"--isolation-backend", "--isolation-level", "--isolation-findings"} <= set(told)
+    assert all(name.startswith("--isolation-") and text for name, text in told.items())
+
+
+@pytest.mark.parametrize(
+    ("given", "prefixed", "said"),
+    [
+        ("--bakend", False, "There is no option --bakend; did you mean --backend?"),
+        ("--real", False, "There is no option --real; did you mean --real-services?"),
+        ("--maxfial=1", False, "There is no option --maxfial; did you mean --maxfail?"),
+        ("--isolation-bakend=x", True, "There is no option --isolation-bakend; did you mean --isolation-backend?"),
+        ("--zzz", False, "There is no option --zzz; --help lists them all."),
+    ],
+)
+def test_an_unknown_option_names_the_nearest_right_one(given: str, prefixed: bool, said: str) -> None:
+    """A beginning is as good as a likeness."""
+    assert unknown([given], prefixed=prefixed) == said
+
+
+def test_sentences_spell_options_as_the_run_does() -> None:
+    """But for a command that is to be copied."""
+    assert (
+        spelled("add --level strict; --fleet states it") == "add --isolation-level strict; --isolation-fleet states it"
+    )
+    assert spelled("--findings-x and --isolation-level") == "--findings-x and --isolation-level"
+    assert spelled("id-isolation run --backend x") == "id-isolation run --backend x"
+
+
+def test_the_readmes_table_of_options_is_current() -> None:
+    """It is made from the table that the command and the plug-in are made from."""
+    assert readme_table() in (Path(__file__).parents[3] / "README.md").read_text("utf-8")
 
 
 class Line:
@@ -184,37 +212,6 @@ def test_a_backend_that_cannot_be_used_is_a_usage_error() -> None:
     nowhere = config_of_run(Effort(), spec="no_such_module:make")
     with pytest.raises(UsageError, match="no_such_module"), opened(nowhere) as judge:
         judge.verdict("C1", Surface.GENERATOR)
-
-
-def item(*arguments: object, marked: bool = True, **named: object) -> Any:
-    """A test that is marked so, or not at all."""
-    marker = pytest.mark.check(*arguments, **named).mark if marked else None
-    return SimpleNamespace(nodeid="tests/test_x.py::test_y", get_closest_marker=lambda name: marker)
-
-
-def test_a_marker_names_a_check_and_a_surface() -> None:
-    """A test without one judges no backend."""
-    assert pair_of(item("C2", surface="generator")) == ("C2", Surface.GENERATOR)
-    assert pair_of(item(marked=False)) is None
-
-
-@pytest.mark.parametrize(
-    ("arguments", "named", "said"),
-    [
-        ((), {"surface": "auth"}, "names no check and surface"),
-        (("C2",), {}, "names no check and surface"),
-        (("Z9",), {"surface": "auth"}, "there is no check 'Z9'"),
-        (("C2",), {"surface": "cellar"}, "'cellar' is not a valid Surface"),
-        (("C2",), {"surface": "tree"}, "C2 does not judge the surface tree"),
-    ],
-)
-def test_a_marker_that_is_wrong_is_told_with_its_test(
-    arguments: tuple[str, ...], named: dict[str, str], said: str
-) -> None:
-    """So that it is found and mended."""
-    with pytest.raises(UsageError, match=said) as caught:
-        pair_of(item(*arguments, **named))
-    assert str(caught.value).startswith("tests/test_x.py::test_y")
 
 
 def test_the_level_is_the_checks_own() -> None:

@@ -36,7 +36,7 @@ BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 def command(*arguments: str, tests: tuple[str, ...] = (SOURCE,)) -> list[str]:
     chosen = [str(suite_tests() / name) for name in tests]
-    return [sys.executable, "-m", "pytest", *chosen, *SUITE, "--seed", "7", *arguments]
+    return [sys.executable, "-m", "pytest", *chosen, *SUITE, "--isolation-seed", "7", *arguments]
 
 
 def run(*arguments: str, tests: tuple[str, ...] = (SOURCE,), **environment: str) -> subprocess.CompletedProcess[str]:
@@ -58,9 +58,17 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.
     row = {"file": "app/other.py", "line": 3, "what": "uuid.uuid4", "kind": "run"}
     (folder / "scan.json").write_text(json.dumps({"format": "id-isolation-scan", "findings": [row]}))
     ended = run(
-        *("--backend", "legacy", "--github"),
-        *(f"--findings={folder}/f.jsonl", f"--report={folder}/r.html", f"--junitxml={folder}/j.xml"),
-        *(f"--sarif={folder}/s.sarif", f"--sarif-merge={folder}/scan.sarif", f"--scan-json={folder}/scan.json"),
+        *("--isolation-backend", "legacy", "--isolation-github"),
+        *(
+            f"--isolation-findings={folder}/f.jsonl",
+            f"--isolation-report={folder}/r.html",
+            f"--junitxml={folder}/j.xml",
+        ),
+        *(
+            f"--isolation-sarif={folder}/s.sarif",
+            f"--isolation-sarif-merge={folder}/scan.sarif",
+            f"--isolation-scan-json={folder}/scan.json",
+        ),
         GITHUB_STEP_SUMMARY=str(folder / "summary.md"),
     )
     return folder, ended
@@ -83,7 +91,7 @@ def test_a_red_run_writes_every_file_that_was_asked_for(
     assert [entry["tool"]["driver"]["name"] for entry in sarif["runs"]] == ["id-isolation", "scan"]
     assert len(sarif["runs"][0]["results"]) == 6
     assert sum(line.startswith("::error file=") for line in ended.stdout.splitlines()) == 6
-    assert "RED: legacy" in (folder / "summary.md").read_text(encoding="utf-8")
+    assert "legacy at plan level" in (folder / "summary.md").read_text(encoding="utf-8")
 
 
 def test_junit_cases_carry_the_check_as_properties(written: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -99,13 +107,13 @@ def known_list(path: Path, *surfaces: str, expires: str = "") -> str:
     until = f"expires = {expires}\n" if expires else ""
     entries = (f'[[known]]\ncheck = "S1"\nsurface = "{name}"\nreason = "phase to come"\n{until}' for name in surfaces)
     path.write_text("".join(entries))
-    return f"--known={path}"
+    return f"--isolation-known={path}"
 
 
 def test_known_findings_leave_a_run_green(tmp_path: Path) -> None:
     """The three places are known, so the run on `legacy` passes and tells why."""
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
-    ended = run("--backend", "legacy", option, f"--findings={tmp_path}/f.jsonl")
+    ended = run("--isolation-backend", "legacy", option, f"--isolation-findings={tmp_path}/f.jsonl")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "S1 known" in ended.stdout
     assert "phase to come" in ended.stdout
@@ -117,7 +125,7 @@ def test_known_findings_leave_a_run_green(tmp_path: Path) -> None:
 def test_a_known_finding_that_is_gone_makes_the_run_red(tmp_path: Path) -> None:
     """With one phase carried out its entry must go too."""
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
-    ended = run("--backend", "legacy+auth", option)
+    ended = run("--isolation-backend", "legacy+auth", option)
     assert ended.returncode == 1
     assert "Known finding S1 on auth is gone" in " ".join(ended.stdout.split())
 
@@ -125,7 +133,7 @@ def test_a_known_finding_that_is_gone_makes_the_run_red(tmp_path: Path) -> None:
 def test_an_expired_entry_lets_nothing_pass(tmp_path: Path) -> None:
     """The finding fails its check again, and the entry is an error."""
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket", expires="2020-01-01")
-    ended = run("--backend", "legacy", option)
+    ended = run("--isolation-backend", "legacy", option)
     assert ended.returncode == 1
     assert "expired on 2020-01-01" in " ".join(ended.stdout.split())
     assert "S1 FAIL" in ended.stdout
@@ -134,11 +142,11 @@ def test_an_expired_entry_lets_nothing_pass(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--known=none.toml"], "cannot read the list of known findings"),
-        (["--findings=/nowhere/f.jsonl"], "cannot write /nowhere/f.jsonl"),
-        (["--report=/"], "cannot write /"),
-        (["--sarif-merge=x.sarif"], "cannot read the SARIF file"),
-        (["--scan-json=x.json"], "cannot read the scan's file"),
+        (["--isolation-known=none.toml"], "cannot read the list of known findings"),
+        (["--isolation-findings=/nowhere/f.jsonl"], "--isolation-findings /nowhere/f.jsonl cannot be written"),
+        (["--isolation-report=/"], "--isolation-report / cannot be written"),
+        (["--isolation-sarif-merge=x.sarif"], "cannot read the SARIF file"),
+        (["--isolation-scan-json=x.json"], "cannot read the scan's file"),
     ],
 )
 def test_what_cannot_be_read_or_written_is_told_before_anything_is_judged(arguments: list[str], said: str) -> None:
@@ -155,15 +163,15 @@ def test_under_xdist_every_verdict_is_written_once(tmp_path: Path) -> None:
     pytest.importorskip("xdist", reason="pytest-xdist is in the extra `distributed`")
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
     ended = run(
-        "--backend",
+        "--isolation-backend",
         "legacy",
         "-p",
         "xdist",
         "-n",
         "2",
         option,
-        f"--findings={tmp_path}/f.jsonl",
-        f"--report={tmp_path}/r.html",
+        f"--isolation-findings={tmp_path}/f.jsonl",
+        f"--isolation-report={tmp_path}/r.html",
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     read = read_findings(tmp_path / "f.jsonl")
@@ -177,7 +185,7 @@ def test_under_xdist_every_verdict_is_written_once(tmp_path: Path) -> None:
 def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int) -> None:
     """Kill -9 after some line of the terminal: no line but the last is torn, and no verdict is missing."""
     path = tmp_path / "f.jsonl"
-    arguments = command("-v", "--backend", "legacy", f"--findings={path}", tests=(SOURCE, LOGIN))
+    arguments = command("-v", "--isolation-backend", "legacy", f"--isolation-findings={path}", tests=(SOURCE, LOGIN))
     told = 0
     unbuffered = {**BARE, "PYTHONUNBUFFERED": "1"}
     pipe = subprocess.PIPE

@@ -23,16 +23,18 @@ VIOLATIONS = "tests/unit/id_migration/test_uuid_violations_detection.py"
 
 
 def test_the_backend_comes_from_the_environment_too() -> None:
-    """ID_ISOLATION_BACKEND names what is judged where --backend does not."""
+    """ID_ISOLATION_BACKEND names what is judged where --isolation-backend does not."""
     given = run_pytest(VIOLATIONS, "-q", ID_ISOLATION_BACKEND="legacy")
     assert given.returncode == 1
-    assert "RED: legacy at plan level" in given.stdout
-    assert run_pytest(VIOLATIONS, "-q", "--backend", "remediated", ID_ISOLATION_BACKEND="legacy").returncode == 0
+    assert "RED for test_uuid_violations_detection.py: 3 of 53, legacy at plan level" in " ".join(given.stdout.split())
+    assert (
+        run_pytest(VIOLATIONS, "-q", "--isolation-backend", "remediated", ID_ISOLATION_BACKEND="legacy").returncode == 0
+    )
 
 
 def test_the_red_run_names_all_six_lines() -> None:
     """The failing run before the remediation says file and line of every raw mint."""
-    given = run_pytest(VIOLATIONS, "-v", "--backend", "legacy")
+    given = run_pytest(VIOLATIONS, "-v", "--isolation-backend", "legacy")
     for text in ("session_id = str(uuid.uuid4())", "request_id = f", "connection_id = preliminary_connection_id or"):
         assert text in given.stdout
     assert "6 lines" in given.stdout
@@ -51,18 +53,32 @@ def test_a_plan_level_run_says_how_many_strict_checks_it_left_out() -> None:
         (["--backend", "nowhere/at/all"], "there is no such directory"),
         (["--backend", "legacy+nothing"], "there is no phase 'nothing'"),
         (["--backend", "no_such_module:make"], "the adapter cannot be made"),
-        (["--effort", "0"], "--effort must be more than 0"),
-        (["--fleet", "many"], "--fleet: 'many' says nothing about a fleet"),
+        (["--effort", "0"], "ERROR: --effort 0 must be more than 0"),
+        (["--fleet", "many"], "--fleet many cannot be used: 'many' says nothing about a fleet"),
         (["--users", "none"], "--users none is not a whole number"),
         (["--ids", "0"], "--ids 0 is not a whole number"),
+        (["--bakend", "x"], "ERROR: There is no option --bakend; did you mean --backend?"),
+        (["--level", "strct"], "ERROR: --level strct is no level; did you mean strict?"),
+        (["--category", "unti"], "ERROR: --category unti is no category; did you mean unit?"),
+        (["--level"], "ERROR: argument --level: expected one argument"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_4(arguments: list[str], said: str) -> None:
     """Nothing is judged by an option that cannot be meant."""
-    given = run_suite("--category", "unit", *arguments)
+    narrowed = () if "--category" in arguments else ("--category", "unit")
+    given = run_suite(*narrowed, *arguments)
     assert given.returncode == 4
     assert said in given.stdout + given.stderr
-    assert "Traceback" not in given.stdout + given.stderr
+    for noise in ("Traceback", "usage:", "inifile:", "_pytest.outcomes"):
+        assert noise not in given.stdout + given.stderr
+
+
+def test_an_option_of_the_plug_in_that_there_is_not_is_one_sentence_too() -> None:
+    """In somebody's own run of pytest."""
+    given = run_pytest(VIOLATIONS, "-q", "--isolation-bakend", "x")
+    assert given.returncode == 4
+    assert "ERROR: There is no option --isolation-bakend; did you mean --isolation-backend?" in given.stderr
+    assert "usage:" not in given.stderr
 
 
 def test_a_seed_makes_a_run_repeatable() -> None:
@@ -191,7 +207,7 @@ def test_both_packages_are_collected(mode: str, project: Path) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "::test_own PASSED" in ended.stdout
     assert "::test_token_validation_mints_no_raw_session_id PASSED" in ended.stdout
-    assert "GREEN: remediated" in ended.stdout
+    assert "GREEN for" in ended.stdout
 
 
 def test_a_fault_in_a_test_module_is_told_as_ever(project: Path) -> None:

@@ -1,7 +1,7 @@
 """The ledger has each verdict that was given, once, and says at the end what no single test could.
 
-At the end of a run its record is written and printed, and makes it red where no single test could. Only a pass makes a
-test green; what is not applicable is a skip with its reason; all else fails with evidence. What processes of one run
+Only a pass makes a test green; what is not applicable is a skip with its reason; all else fails with
+evidence. What processes of one run
 minted is held against each other by digests alone. What several workers did of one check is one result: shares are
 summed, and a lost one is told.
 """
@@ -18,19 +18,16 @@ from id_isolation.checks.context import RunData
 from id_isolation.collisions.evidence import Evidence, Sample, encoded, merge
 from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome, Verdict
-from id_isolation.history.record import RunRecord
+from id_isolation.history.record import suite_version
 from id_isolation.plan.kinds import Level, Surface
-from id_isolation.pytest_plugin import outputs, results
 from id_isolation.pytest_plugin.options import SPLIT, RunOptions
 from id_isolation.pytest_plugin.results import (
     Ledger,
-    LedgerKeeper,
     Parts,
-    assert_passed,
     held_together,
-    suite_version,
     told_together,
 )
+from id_isolation.pytest_plugin.surfaces import assert_passed
 from id_isolation.world.effort import Effort
 from id_isolation.world.swarm import Figures
 
@@ -38,8 +35,6 @@ from ..reports import samples
 
 LOAD = Figures(2, 4, 10, 0, 0, 20.0, 2.0, 1.5, 60.0)
 
-PASSED = Verdict("C2", Surface.GENERATOR, Outcome.PASSED, judged=3)
-LATE = Verdict("X3", Surface.GENERATOR, Outcome.ERRORED, reason="a worker was lost")
 
 RED = [outcome for outcome in Outcome if not outcome.is_green]
 
@@ -55,7 +50,7 @@ def ledger() -> Ledger:
 
 def report(verdict: Verdict | None, when: str = "call", worker: str = "") -> Any:
     """A test's report as pytest hands it on; `worker` is where it ran."""
-    given: dict[str, Any] = {"when": when}
+    given: dict[str, Any] = {"when": when, "nodeid": "tests/test_x.py::test_y", "failed": False}
     if verdict is not None:
         given["verdict"] = verdict.carried()
     if worker:
@@ -105,100 +100,26 @@ def test_a_check_that_was_lost_with_its_worker_is_an_error(ledger: Ledger) -> No
     assert "every worker that judged it ended" in lost.reason
 
 
+def test_a_finding_of_another_check_fails_the_verdict_that_it_belongs_to(ledger: Ledger) -> None:
+    """Once, wherever it was seen; a finding that its own check has made already is told by that."""
+    left = samples.finding("C2", Surface.GENERATOR, "left-behind", "something stayed")
+    ledger.take(report(passed()))
+    ledger.take(report(passed("C5", besides=(left,))))
+    ledger.take(report(passed("C3", besides=(left,))))
+    (late,) = ledger.verdicts_on_the_run()
+    assert (late.check, late.surface, late.outcome, late.findings) == ("C2", Surface.GENERATOR, Outcome.FAILED, (left,))
+    assert late.reason == "seen in the history of C5 on generator, C3 on generator"
+    ledger.verdicts.append(late)
+    assert ledger.verdicts_on_the_run() == []
+    marks = ledger.record().marks()
+    assert marks[Surface.GENERATOR, "C2"] is Outcome.FAILED
+    assert len(ledger.record().verdicts) == 3
+
+
 def test_a_run_without_trouble_adds_no_verdict(ledger: Ledger) -> None:
     """What the tests said is all there is."""
     ledger.take(report(passed(), worker="gw0"))
     assert ledger.verdicts_on_the_run() == []
-
-
-class Book:
-    """A ledger with these verdicts, and those that only the end of the run has."""
-
-    def __init__(self, *verdicts: Verdict, late: tuple[Verdict, ...] = ()) -> None:
-        self.verdicts = list(verdicts)
-        self.late = list(late)
-
-    def verdicts_on_the_run(self) -> list[Verdict]:
-        return self.late
-
-    def record(self) -> RunRecord:
-        return RunRecord("hardened", Level.PLAN, tuple(self.verdicts))
-
-
-@pytest.fixture
-def _no_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing was asked for but a sentence on what was written."""
-    monkeypatch.setattr(outputs, "asked_for", lambda config: False)
-    monkeypatch.setattr(outputs, "late_verdict", lambda config, verdict: verdict)
-    monkeypatch.setattr(outputs, "finish", lambda config, record: (record, ["Wrote a file."]))
-
-
-def ended(book: Book, status: int = 0, verbosity: int = 0) -> tuple[int, str]:
-    """The exit status of a run with this ledger, and what it printed."""
-    config: Any = SimpleNamespace(get_verbosity=lambda: verbosity)
-    session: Any = SimpleNamespace(exitstatus=pytest.ExitCode(status))
-    said: list[str] = []
-    writer: Any = SimpleNamespace(write_line=said.append, _tw=SimpleNamespace(fullwidth=80, hasmarkup=False))
-    plugin = LedgerKeeper(config, book)  # type: ignore[arg-type]
-    plugin.pytest_sessionfinish(session)
-    plugin.pytest_terminal_summary(writer)
-    return int(session.exitstatus), "\n".join(said)
-
-
-@pytest.mark.usefixtures("_no_files")
-def test_a_green_run_stays_green_and_ends_in_what_was_written() -> None:
-    """Below the verdict."""
-    status, text = ended(Book(PASSED))
-    assert status == 0
-    assert text.splitlines()[-2:] == ["GREEN: hardened at plan level: 1 verdict passed.", "Wrote a file."]
-
-
-@pytest.mark.usefixtures("_no_files")
-def test_what_no_test_could_say_makes_the_run_red() -> None:
-    """The tests were green, each by itself."""
-    status, text = ended(Book(PASSED, late=(LATE,)))
-    assert status == pytest.ExitCode.TESTS_FAILED
-    assert "a worker was lost" in text
-    assert "RED" in text
-
-
-@pytest.mark.usefixtures("_no_files")
-@pytest.mark.parametrize("status", [1, 2, 4])
-def test_an_exit_code_that_is_red_already_is_kept(status: int) -> None:
-    """It says more than that something failed."""
-    assert ended(Book(LATE), status)[0] == status
-
-
-@pytest.mark.usefixtures("_no_files")
-def test_a_run_of_the_machinery_alone_prints_nothing() -> None:
-    """It judged no backend, and no file was asked for."""
-    assert ended(Book()) == (0, "")
-
-
-@pytest.mark.usefixtures("_no_files")
-def test_a_run_that_was_to_write_files_is_told_without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And is red: whoever asked for a report expected that something is judged."""
-    monkeypatch.setattr(outputs, "asked_for", lambda config: True)
-    status, text = ended(Book())
-    assert status == pytest.ExitCode.TESTS_FAILED
-    assert "no check was carried out" in text
-
-
-@pytest.mark.usefixtures("_no_files")
-def test_a_verbose_run_explains_each_verdict() -> None:
-    """A quiet one does not."""
-    assert "What was judged" in ended(Book(PASSED), verbosity=1)[1]
-    assert "What was judged" not in ended(Book(PASSED))[1]
-
-
-@pytest.mark.usefixtures("_no_files")
-def test_reports_go_into_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also those that came from workers."""
-    taken: list[object] = []
-    book: Any = SimpleNamespace(take=taken.append)
-    report: Any = object()
-    results.LedgerKeeper(SimpleNamespace(), book).pytest_runtest_logreport(report)  # type: ignore[arg-type]
-    assert taken == [report]
 
 
 def verdict(outcome: Outcome, **more: object) -> Verdict:
@@ -226,7 +147,7 @@ def test_everything_else_fails_the_test(outcome: Outcome) -> None:
     assert str(caught.value).endswith("nothing was minted")
 
 
-def test_a_failure_shows_its_findings_with_drawing_and_remedy() -> None:
+def test_a_failure_shows_its_findings_with_drawing_and_fix() -> None:
     """Each evidence on a line of its own."""
     found = samples.finding(
         "C1", Surface.DISPATCHER, "uncorrelated", "They differ", evidence=("a and b",), drawing="1 | 2", fix="Do so."
@@ -234,7 +155,8 @@ def test_a_failure_shows_its_findings_with_drawing_and_remedy() -> None:
     with pytest.raises(pytest.fail.Exception) as caught:
         assert_passed(verdict(Outcome.FAILED, findings=(found,)))
     lines = str(caught.value).splitlines()[1:]
-    assert lines == ["- They differ", "    a and b", "1 | 2", "    Do so."]
+    assert lines[:3] == ["Problem   They differ", "Evidence  a and b", "1 | 2"]
+    assert lines[-1] == "Fix       Do so."
 
 
 def test_what_the_backend_printed_stands_below_an_error() -> None:

@@ -61,9 +61,9 @@ PLACES = {
 
 
 def finding(check: str, surface: Surface, symptom: str, title: str, **more: object) -> Finding:
-    """A finding with the harm and the remedy that the catalogue has for its check."""
+    """A finding with the impact and the fix that the catalogue has for its check."""
     declared = all_checks()[check]
-    given = {"evidence": (), "harm": declared.impact, "remedy": declared.fix, "level": declared.level, **more}
+    given = {"evidence": (), "impact": declared.impact, "fix": declared.fix, "level": declared.level, **more}
     return Finding(check=check, surface=surface, symptom=symptom, problem=title, **given)  # type: ignore[arg-type]
 
 

@@ -19,7 +19,7 @@ def test_each_of_the_six_raw_mints_is_annotated_on_its_line() -> None:
     """File, line and title, and the text to write instead."""
     lines = annotation_lines(samples.run("x", Level.PLAN, [samples.raw_mint(s) for s in samples.PLACES]))
     assert len(lines) == 6
-    assert lines[0].startswith(f"::error file={samples.AUTH},line=39,problem=S1 on auth::")
+    assert lines[0].startswith(f"::error file={samples.AUTH},line=39,title=S1 on auth::")
     assert "%0AWrite: session_id = UnifiedIdGenerator" in lines[0]
 
 
@@ -28,7 +28,7 @@ def test_nothing_in_a_text_ends_the_command_early() -> None:
     odd = samples.finding("S1", Surface.AUTH, "x", "100% of a\n::error::b", places=(Place("a,b:c.py", 3),))
     (line,) = annotation_lines(samples.run("x", Level.PLAN, [odd]))
     assert "\n" not in line
-    assert line.startswith("::error file=a%2Cb%3Ac.py,line=3,problem=")
+    assert line.startswith("::error file=a%2Cb%3Ac.py,line=3,title=")
     assert "100%25 of a%0A" in line
 
 
@@ -44,7 +44,7 @@ def test_checks_that_were_not_judged_and_stale_entries_are_errors() -> None:
     """What makes a run red is told, with a place or without."""
     gone = KnownOutcome(gone=(KnownFinding("F1", Surface.AUTH, "r"),))
     lines = annotation_lines(replace(samples.troubled(), known=gone))
-    assert sum(line.startswith("::error problem=") for line in lines) == 4
+    assert sum(line.startswith("::error title=") for line in lines) == 4
 
 
 def test_annotations_are_bounded() -> None:

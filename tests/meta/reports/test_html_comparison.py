@@ -45,7 +45,7 @@ def test_a_check_that_the_other_run_left_out_is_told() -> None:
     before = samples.run("x", Level.PLAN, [samples.raw_mint(Surface.AUTH)])
     after = replace(before, verdicts=tuple(v for v in before.verdicts if v.check != "S1"))
     text = plain(comparison_page(compare(before, after)))
-    assert "Not judged in the second run: 1 item" in text
+    assert "Not judged in the second run: 1 check on a surface, 1 place" in text
     assert "This check was not part of the run." in text
 
 

@@ -29,7 +29,7 @@ def test_the_picture_is_well_formed_and_has_a_name() -> None:
     drawn = svg(STORY)
     assert drawn.attrib["role"] == "img"
     assert drawn.find("title") is not None
-    assert "bruno sees <code>thread-1</code>, which is amelia&#x27;s: amelia&#x27;s event." in picture(STORY, "x")
+    assert "bruno receives an event of thread-1" in picture(STORY, "x")
 
 
 def test_there_is_one_lane_for_each_user_in_order_of_appearance() -> None:

@@ -22,16 +22,17 @@ def test_facts_that_are_not_known_are_left_out() -> None:
     assert dict(facts(RunRecord("x", Level.PLAN, ()))) == {
         "Backend": "x",
         "Level": "plan",
-        "Verdicts": "none",
-        "Findings": "0",
+        "Checks on a surface": "none",
         "Seed": "0",
     }
 
 
 def test_facts_count_what_there_is_of_each_outcome() -> None:
-    """In the order of the outcomes, and none that did not occur."""
+    """The worst first, and none that did not occur."""
     told = dict(facts(samples.troubled(), "2026-01-02T03:04:05+00:00"))
-    assert told["Verdicts"].endswith("1 failed, 1 not applicable, 1 inconclusive, 2 errored")
+    assert told["Checks on a surface"].startswith(
+        "1 of 53 failed (1 check, 1 finding), 2 could not be carried out, 1 had nothing to judge"
+    )
     assert told["Started"] == "2026-01-02T03:04:05+00:00"
     assert told["Suite"] == "0.1.0"
 

@@ -72,7 +72,7 @@ def test_headings_go_down_one_step_at_a_time(name: str) -> None:
 def test_the_report_holds_verdict_changes_findings_and_scan() -> None:
     """What the terminal says, the page says."""
     text = PAGES["legacy"]()
-    assert "7 checks failed on auth, dispatcher and websocket" in text
+    assert "14 of 53 failed (7 checks, 14 findings)" in text
     for place in (f"{samples.AUTH}:39", f"{samples.DISPATCHER}:51-54", f"{samples.WEBSOCKET}:32"):
         assert place in text
     assert "<b>C2</b> FAIL" in text

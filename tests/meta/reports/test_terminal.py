@@ -1,7 +1,7 @@
 """The terminal summary: what it says, at which widths, with and without colour.
 
 The table of a run in the terminal: a word for each check, and nothing that was not judged. What to change, and what is
-wrong: places, evidence, history, harm and remedy, in the terminal. Two runs in the terminal: what is new first, each
+wrong: places, evidence, history, impact and fix, in the terminal. Two runs in the terminal: what is new first, each
 thing with its places, and the verdict last. What was not judged, what is known, and the verdict last, in the terminal.
 Colour is added to words, and taken away without a trace.
 """
@@ -159,18 +159,18 @@ def test_legacy_names_the_six_raw_mints_and_what_to_write_instead() -> None:
     assert change.count(f"   and among the imports of that file:\n   + {samples.IMPORT_LINE}\n") == 3
 
 
-def test_a_change_without_a_known_replacement_says_the_remedy() -> None:
+def test_a_change_without_a_known_replacement_says_the_fix() -> None:
     """A finding that does not know the text to write still says what to do."""
     bare = replace(samples.raw_mint(Surface.AUTH), replacement="")
     text = render_summary(samples.run("x", Level.PLAN, [bare]), 80, colour=False)
     assert "   Do: Replace the raw mint" in text
 
 
-def test_a_finding_says_what_evidence_harm_and_remedy() -> None:
+def test_a_finding_says_what_evidence_impact_and_fix() -> None:
     """Each paragraph has the four parts, with the clashing IDs and their users."""
     text = render_summary(samples.remediated(Level.STRICT), 120, colour=False)
     paragraph = text.split("U2 FAIL on auth")[1].split("C7 FAIL")[0]
-    for part in ("What", "Evidence", "Hurts", "Remedy"):
+    for part in ("Problem", "Evidence", "Impact", "Fix"):
         assert re.search(rf"^  {part} +\S", paragraph, re.MULTILINE)
     assert "session session_auth_amelia-s_1726234567890_001_a1b2c3d4 of amelia-smith" in paragraph
 
@@ -178,7 +178,7 @@ def test_a_finding_says_what_evidence_harm_and_remedy() -> None:
 def test_a_history_marks_the_leak() -> None:
     """The steps stand in order, and those that cross from one user to another say so."""
     text = render_summary(samples.remediated(Level.STRICT), 120, colour=False)
-    assert "4. LEAK user-bruno-02 sees" in text
+    assert "4. LEAK user-bruno-02 receives" in text
     assert "1. user-amelia-01 mints" in text
 
 
@@ -225,7 +225,7 @@ def test_the_terminal_shows_what_is_new_first_and_the_verdict_last() -> None:
     """Each item with its place, and no colour where none is wanted."""
     mixed = compare(samples.run("a", Level.PLAN, [samples.raw_mint(Surface.AUTH)]), samples.legacy())
     text = render_comparison(mixed, 80, colour=False)
-    assert text.index("New: ") < text.index("Still there: 1 item")
+    assert text.index("New: ") < text.index("Still there: 1 check on a surface, 1 place")
     assert f"     {samples.DISPATCHER}:54" in text
     assert text.splitlines()[-1].startswith("RED: a to legacy:")
     assert "\x1b" not in text
@@ -236,7 +236,8 @@ def test_a_check_that_the_first_run_left_out_is_told() -> None:
     """What it finds now need not be new."""
     after = samples.run("b", Level.PLAN, [samples.raw_mint(Surface.AUTH)])
     before = replace(after, backend="a", verdicts=tuple(v for v in after.verdicts if v.check != "S1"))
-    assert "(the first run did not judge this check)" in render_comparison(compare(before, after), 120, colour=False)
+    assert "Not judged before: 1 check" in (text := render_comparison(compare(before, after), 120, colour=False))
+    assert "0 new, 1 red that the first run did not judge" in text
 
 
 def test_runs_that_agree_in_green_are_one_sentence() -> None:
@@ -258,10 +259,10 @@ def test_the_verdict_stands_last() -> None:
     """A green run ends in the green sentence; a red one in the red sentence and the places."""
     run = samples.remediated()
     green = render_summary(run, 120, colour=False).splitlines()
-    assert green[-1] == f"GREEN: remediated at plan level: {len(run.verdicts)} verdicts passed."
+    assert green[-1] == f"GREEN: remediated at plan level: {len(run.verdicts)} passed."
     assert "--level strict" in green[-2]
     red = render_summary(samples.legacy(), 120, colour=False)
-    assert "RED: legacy at plan level: 7 checks failed on auth, dispatcher and websocket" in red
+    assert "RED: legacy at plan level: 14 of 53 failed (7 checks, 14 findings), 39 passed." in red
     assert red.splitlines()[-1].lstrip().startswith(("Change first", "netra_backend"))
 
 

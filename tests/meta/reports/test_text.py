@@ -24,6 +24,7 @@ from id_isolation.reports.text import (
     count,
     explain,
     first_line,
+    footnotes,
     listed,
     padded,
     printable,
@@ -128,24 +129,26 @@ def _verdict(outcome: Outcome, check: str = "X1", surface: Surface = G, **more: 
 
 
 def _run(*outcomes: Outcome) -> RunRecord:
-    return RunRecord("legacy", Level.PLAN, tuple(_verdict(outcome) for outcome in outcomes))
+    checks = [check.id for check in all_checks().values() if G in check.surfaces]
+    verdicts = (_verdict(outcome, check) for outcome, check in zip(outcomes, checks, strict=False))
+    return RunRecord("legacy", Level.PLAN, tuple(verdicts))
 
 
 @pytest.mark.parametrize(
     ("outcomes", "sentence"),
     [
         ((), "RED: legacy at plan level: no check was carried out, so nothing is proved."),
-        ((P,), "GREEN: legacy at plan level: 1 verdict passed."),
-        ((P, P, N), "GREEN: legacy at plan level: 2 verdicts passed, 1 not applicable."),
-        ((P, K, K, N), "GREEN: legacy at plan level: 1 verdict passed, 2 failed as known, 1 not applicable."),
-        ((N, N), "RED: legacy at plan level: no check applied, so nothing is proved; 0 of 2 verdicts passed."),
-        ((F, P), "RED: legacy at plan level: 1 check failed on generator; 1 of 2 verdicts passed."),
-        ((E, P), "RED: legacy at plan level: 1 could not be carried out; 1 of 2 verdicts passed."),
-        ((NONE, NONE), "RED: legacy at plan level: 2 had nothing to judge; 0 of 2 verdicts passed."),
+        ((P,), "GREEN: legacy at plan level: 1 passed."),
+        ((P, P, N), "GREEN: legacy at plan level: 2 passed, 1 not applicable."),
+        ((P, K, K, N), "GREEN: legacy at plan level: 2 failed as known, 1 passed, 1 not applicable."),
+        ((N, N), "RED: legacy at plan level: 2 not applicable, no check applied, so nothing is proved."),
+        ((F, P), "RED: legacy at plan level: 1 of 2 failed (1 check, 0 findings), 1 passed."),
+        ((E, P), "RED: legacy at plan level: 1 could not be carried out, 1 passed."),
+        ((NONE, NONE), "RED: legacy at plan level: 2 had nothing to judge, no check applied, so nothing is proved."),
         (
             (F, E, NONE, P),
-            "RED: legacy at plan level: 1 check failed on generator, 1 could not be carried out and 1 had nothing to"
-            " judge; 1 of 4 verdicts passed.",
+            "RED: legacy at plan level: 1 of 4 failed (1 check, 0 findings), 1 could not be carried out, 1 had nothing"
+            " to judge, 1 passed.",
         ),
     ],
 )
@@ -154,11 +157,31 @@ def test_a_run_is_told_by_its_worst_and_its_counts(outcomes: tuple[Outcome, ...]
     assert verdict_sentence(_run(*outcomes)) == sentence
 
 
-def test_failed_checks_are_counted_once_and_their_surfaces_listed_in_order() -> None:
-    """However many verdicts they have."""
+def test_a_check_on_a_surface_is_what_is_counted() -> None:
+    """Checks and findings stand beside it."""
     failed = [_verdict(F, "X1", A), _verdict(F, "X1", G), _verdict(F, "X2", A)]
     sentence = verdict_sentence(RunRecord("x", Level.STRICT, tuple(failed)))
-    assert sentence == "RED: x at strict level: 2 checks failed on generator and auth; 0 of 3 verdicts passed."
+    assert sentence == "RED: x at strict level: 3 of 3 failed (2 checks, 0 findings)."
+
+
+def test_a_run_that_was_narrowed_says_of_what_it_is_green() -> None:
+    """With how many there are."""
+    run = replace(_run(P), narrowed="unit", due=1, whole=53)
+    assert verdict_sentence(run) == "GREEN for unit: 1 of 53, legacy at plan level: 1 passed."
+
+
+def test_an_incomplete_run_is_never_green() -> None:
+    """It says how many of how many were judged, and why no more."""
+    run = replace(_run(P), due=53, whole=53, incomplete="interrupted")
+    assert verdict_sentence(run) == "INCOMPLETE: 1 of 53 judged (interrupted), legacy at plan level: 1 passed."
+
+
+def test_a_simulated_part_is_told_in_one_footnote() -> None:
+    """With the checks whose verdict it decided; what is not applicable was decided by nothing."""
+    made = [_verdict(P, "C2", simulated=("clean-up",)), _verdict(F, "C3", simulated=("clean-up",))]
+    made.append(_verdict(N, "C4", simulated=("clean-up",)))
+    (note,) = footnotes(RunRecord("x", Level.PLAN, tuple(made)))
+    assert note == "* The clean-up is simulated: the suite stands in for the backend's own in C2 and C3 on generator."
 
 
 def test_a_backends_name_cannot_steer_the_terminal() -> None:
@@ -199,7 +222,7 @@ def test_a_failure_names_its_findings_or_its_reason() -> None:
     two = replace(one, problem="Another.")
     failed = explain(_verdict(F, "S1", A, findings=(one, two)))
     assert failed.startswith(f"S1 on auth failed: it does not hold that {check_of('S1').proves}: ")
-    assert failed.endswith(f"{one.title.rstrip('.')} and Another.")
+    assert failed.endswith(f"{one.problem.rstrip('.')} and Another.")
     assert explain(_verdict(F, reason="it stopped")).endswith(f"{CLAIM}: it stopped.")
 
 
