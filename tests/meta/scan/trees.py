@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent, indent
 
-from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
+from id_isolation.scan.plan_facts import ISSUE_841
+
+AUTH, DISPATCHER, WEBSOCKET = ISSUE_841.files
 
 AUTH_PLAN = """
 from shared.id_generation.unified_id_generator import UnifiedIdGenerator

@@ -12,10 +12,9 @@ from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
 from id_isolation.checks.source.places import place_calls_the_generator, place_mints_nothing_raw
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
-from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
 
 from ...bare import Bare, findings_of
-from ...scan.trees import auth, dispatcher, plan_tree, websocket, write
+from ...scan.trees import AUTH, DISPATCHER, WEBSOCKET, auth, dispatcher, plan_tree, websocket, write
 from ..served import CarryOut
 
 PLACES = (Surface.AUTH, Surface.DISPATCHER, Surface.WEBSOCKET)

@@ -1,11 +1,14 @@
-"""A finding's key survives moved lines, and tells apart what differs."""
+"""Findings keep their keys when lines move, and are listed with the plan's files first."""
 
 from __future__ import annotations
 
 import re
 
-from id_isolation.scan.files.keys import Keys
-from id_isolation.scan.mint import RawMint
+from id_isolation.scan.mints import RawMint
+from id_isolation.scan.tree import Keys, production_mints
+
+from .outcomes import FINDING, outcome
+from .trees import AUTH, DISPATCHER, WEBSOCKET
 
 _MINT = RawMint(3, 4, "uuid.uuid4", "session", "session_id", "log_in", "x", "y", near="session_id")
 
@@ -46,3 +49,22 @@ def test_alike_findings_are_numbered_in_their_order() -> None:
 def test_a_file_name_that_is_no_valid_text_has_a_key() -> None:
     """A lone surrogate does not stop the scan."""
     assert Keys("a\udcff.py").key(_MINT) != Keys("a.py").key(_MINT)
+
+
+def test_the_plans_files_come_first_in_the_plans_order() -> None:
+    """Below another directory too; a name that only ends alike is a file like any other."""
+    names = ["a.py", WEBSOCKET, f"backend/{AUTH}", "b.py", DISPATCHER, f"old_{AUTH}"]
+    listed = production_mints(outcome(*[FINDING._replace(file=name) for name in names]).result)
+    assert [item.file for item in listed] == [f"backend/{AUTH}", DISPATCHER, WEBSOCKET, "a.py", "b.py", f"old_{AUTH}"]
+
+
+def test_one_file_is_listed_by_line_and_column() -> None:
+    """As numbers, not as texts."""
+    places = [(10, 1), (9, 20), (9, 3)]
+    made = outcome(*[FINDING._replace(line=line, column=column) for line, column in places])
+    assert [(item.line, item.column) for item in production_mints(made.result)] == [(9, 3), (9, 20), (10, 1)]
+
+
+def test_test_code_is_left_out() -> None:
+    """Even in a file of the plan."""
+    assert production_mints(outcome(FINDING._replace(code="test", file=AUTH)).result) == []

@@ -1,14 +1,14 @@
-"""A mint's kind comes from the most telling name near it, and its replacement names the user in scope."""
+"""What kind of ID a mint makes, and what to call instead."""
 
 from __future__ import annotations
 
 import pytest
 
-from id_isolation.scan.mints.classify import classify, replacement, user_in_scope
-from id_isolation.scan.mints.climb import End
-from id_isolation.scan.syntax.resolve import Resolver
+from id_isolation.scan.flow import End
+from id_isolation.scan.mints import classify, replacement, user_in_scope
+from id_isolation.scan.names import Resolver
 
-from ..parsed import known, node
+from .parsed import known, node
 
 
 def _kind(ends: list[End], text: str = "m()") -> tuple[str, str, str]:

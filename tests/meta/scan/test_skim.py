@@ -1,15 +1,20 @@
-"""The look at bytes lets through every use that may make an ID, and few others."""
+"""The quick look at a source's bytes."""
 
 from __future__ import annotations
 
 import pytest
 
-from id_isolation.scan.skim.near import has_id_context, making_ids, positions, word_positions
+from id_isolation.scan.plan_facts import ISSUE_841
+from id_isolation.scan.skim import Hints, has_id_context, making_ids, positions, skim, word_positions
 
 
 def _found(text: str, *, wide: bool = True, word: bytes = b"token_hex") -> int:
     data = text.encode()
     return len(making_ids(data, positions(data, (word,)), wide=wide))
+
+
+def _hints(data: bytes, aliases: frozenset[str] = frozenset()) -> Hints:
+    return skim(data, ISSUE_841).knowing(data, aliases)
 
 
 @pytest.mark.parametrize(
@@ -104,3 +109,55 @@ def test_a_clock_is_looked_at_more_narrowly_than_chance() -> None:
     for text in (beside, kept):
         assert _found(text, wide=False, word=b"now(") == 0
         assert _found(text, wide=True, word=b"now(") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import uuid\nx = uuid.uuid4()\n",
+        "from uuid import uuid1 as m\nx = m()\n",
+        "x = getattr(uuid, 'uuid7')()\n",
+        "from shared.id_generation import UnifiedIdGenerator\n",
+        "x = UnifiedIdGenerator.generate_base_id()\n",
+        "import secrets\nsession_id = secrets.token_hex(8)\n",
+        "import random\nx = f'run_{random.random()}'\n",
+        "import time\nrun_id = time.time()\n",
+        "from datetime import datetime\nrun_id = datetime.now()\n",
+        "import os, time as t\nrun_id = t.monotonic()\n",
+    ],
+)
+def test_a_source_that_may_mint_has_a_hint(text: str) -> None:
+    """A UUID, the generator, chance or a clock near an ID."""
+    hints = _hints(text.encode())
+    assert hints
+    assert hints.spots == sorted(hints.spots)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x = 1\n",
+        "import uuid\n",
+        "import uuid\nx = uuid.uuid5(a, b)\n",
+        "import secrets\nsalt = secrets.token_hex(8)\n",
+        "import time\nbegan = time.time()\n",
+        "session_id = now()\n",
+    ],
+)
+def test_a_source_that_cannot_mint_has_none(text: str) -> None:
+    """A name-based UUID, a salt, a stopwatch, and a clock that no module brings."""
+    assert not _hints(text.encode())
+
+
+def test_spots_are_where_the_words_stand() -> None:
+    """Each of them."""
+    data = b"import uuid\nx = uuid.uuid4()\ny = uuid.uuid4()\n"
+    assert [data[spot : spot + 5] for spot in _hints(data).spots] == [b"uuid4", b"uuid4"]
+
+
+def test_another_modules_alias_is_a_hint_as_a_whole_word() -> None:
+    """And only when it is known."""
+    data = b"from compat import fresh\nx = fresh()\nrefresh()\n"
+    assert not _hints(data)
+    assert [data[at : at + 6] for at in _hints(data, frozenset(["fresh"])).spots] == [b"fresh\n", b"fresh("]

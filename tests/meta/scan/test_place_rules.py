@@ -1,11 +1,15 @@
-"""The plan's rules for a place's generator calls: each way of departing from it has its sentence."""
+"""Whether a place calls the generator as the plan says."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from id_isolation.scan.places.find import GeneratorCall, PlaceMint, PlaceReport
-from id_isolation.scan.places.rules import METHOD, judge_generator_call
+from id_isolation.scan.places import GeneratorCall, PlaceMint, PlaceReport, judge_generator_call
+from id_isolation.scan.plan_facts import ISSUE_841
+
+_PLACES = {place.phase: place for place in ISSUE_841.places}
 
 
 def _call(*targets: str, method: str, user: str = "user_id", **changes: object) -> GeneratorCall:
@@ -16,7 +20,7 @@ def _call(*targets: str, method: str, user: str = "user_id", **changes: object) 
 
 def _report(phase: str, *calls: GeneratorCall, **changes: object) -> PlaceReport:
     parts: dict[str, object] = {"found": True, "problem": "", **changes}
-    return PlaceReport(phase, "mod.py", "place", generator_calls=calls, **parts)  # type: ignore[arg-type]
+    return PlaceReport(replace(_PLACES[phase], module="mod.py"), "place", generator_calls=calls, **parts)  # type: ignore[arg-type]
 
 
 def _sentences(report: PlaceReport) -> list[str]:
@@ -26,7 +30,7 @@ def _sentences(report: PlaceReport) -> list[str]:
 @pytest.mark.parametrize("phase", ["auth", "websocket"])
 def test_the_plans_method_with_a_real_user_has_no_problem(phase: str) -> None:
     """Called once or in two branches."""
-    call = _call("session_id", method=METHOD[phase])
+    call = _call("session_id", method=_PLACES[phase].method)
     assert _sentences(_report(phase, call)) == []
     assert _sentences(_report(phase, call, call)) == []
 
@@ -36,7 +40,7 @@ def test_a_place_that_was_not_found_is_a_problem(phase: str) -> None:
     """With the reason, the module and the call that mends it."""
     (problem,) = judge_generator_call(_report(phase, found=False, problem="mod.py is missing."))
     assert (problem.sentence, problem.file, problem.line) == ("mod.py is missing.", "mod.py", 0)
-    assert METHOD[phase] in problem.remedy
+    assert _PLACES[phase].method in problem.remedy
 
 
 def test_no_call_at_all_is_reported_at_the_raw_mint_that_stands_there() -> None:
