@@ -1,4 +1,4 @@
-"""A backend with no ports but those that a test gives it, and a probe on it."""
+"""A backend with no ports but those that a test gives it, and a world on it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from id_isolation.backend.protocol import Missing
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Effort, Probe, Violation
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
 
 @dataclass
@@ -35,24 +36,25 @@ class Bare:
         return tuple(Surface)
 
 
-def probe_on(
+def context_on(
     backend: Any = None,
     check: str = "X1",
     surface: Surface = Surface.GENERATOR,
     level: Level = Level.PLAN,
     seed: int = 1,
     effort: Effort | None = None,
-) -> Probe:
-    """A probe of one check, on a bare backend unless another is given."""
-    return Probe(backend or Bare(), declaration(check), surface, level, seed, effort)
+) -> CheckContext:
+    """A world of one check, on a bare backend unless another is given."""
+    return CheckContext(backend or Bare(), check_of(check), surface, level, seed, effort)
 
 
-def findings_of(carry_out: Callable[[Probe], None], probe: Probe) -> list[Finding]:
-    """What a check finds, be it recorded or raised; the probe is closed then."""
+def findings_of(carry_out: Callable[[CheckContext], None], world: CheckContext) -> list[Finding]:
+    """What a check finds, be it recorded or raised; the world is closed then."""
     try:
-        carry_out(probe)
+        carry_out(world)
     except Violation as violation:
-        probe.find(violation.finding)
+        world.find(violation.finding)
     finally:
-        probe.close()
-    return probe.findings
+        world.close()
+    world.judge_history()
+    return world.findings

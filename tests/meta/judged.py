@@ -8,14 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.check import check_of
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
 from id_isolation.embedded import compose
 from id_isolation.embedded.layer import Layer
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.client import Judge
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
 Pair = tuple[str, Surface]
 
@@ -39,7 +39,7 @@ def pairs_in(file: str, level: Level = Level.PLAN) -> list[Pair]:
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.check"
     ]
     pairs = [(ast.literal_eval(check), Surface(ast.literal_eval(surface))) for check, surface in marks]
-    return [pair for pair in pairs if level.includes(declaration(pair[0]).level)]
+    return [pair for pair in pairs if level.includes(check_of(pair[0]).level)]
 
 
 def all_pairs(level: Level = Level.PLAN) -> list[Pair]:

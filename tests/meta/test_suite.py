@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from id_isolation import suite
-from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.checks.registry import carried_out
+from id_isolation.checks.check import all_checks, judged_pairs
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Surface
 
@@ -18,8 +17,10 @@ def test_there_is_a_test_for_everything_that_is_carried_out() -> None:
     for parameters in mark.args[1]:
         (check,) = parameters.marks
         marked[parameters.id] = (check.args[0], Surface(check.kwargs["surface"]))
-    assert set(marked.values()) == {(check, surface) for check in CATALOGUE for surface in CATALOGUE[check].surfaces}
-    assert set(marked.values()) == set(carried_out())
+    assert set(marked.values()) == {
+        (check, surface) for check in all_checks() for surface in all_checks()[check].surfaces
+    }
+    assert set(marked.values()) == set(judged_pairs())
     assert all(name == f"{check}-{surface}" for name, (check, surface) in marked.items())
 
 

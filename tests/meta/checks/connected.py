@@ -8,12 +8,12 @@ from itertools import count
 from typing import Any
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.checks.interleaving.connecting import connecting
-from id_isolation.checks.interleaving.program import Program
-from id_isolation.checks.probe import Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.connecting import connecting
+from id_isolation.checks.parts.program import Program
 from id_isolation.plan.kinds import Level, Surface
 
-from ..bare import Bare, probe_on
+from ..bare import Bare, context_on
 from .small import Tokens
 
 Fits = Callable[[ContextIds, str, str], bool]
@@ -73,28 +73,28 @@ def backend_of(sockets: Any = None, registry: Any = None, tokens: Tokens | None 
     return Bare(tokens=tokens or Tokens(), sockets=sockets or Sockets(), cleanup=registry)
 
 
-def connecting_probe(backend: Bare) -> Probe:
-    return probe_on(backend, "X5", Surface.WEBSOCKET, Level.STRICT)
+def connecting_probe(backend: Bare) -> CheckContext:
+    return context_on(backend, "X5", Surface.WEBSOCKET, Level.STRICT)
 
 
-def results_of(probe: Probe, program: Program) -> list[Any]:
+def results_of(world: CheckContext, program: Program) -> list[Any]:
     """All lanes at once where they are tasks, and one by one where they are threads."""
 
     async def at_once() -> list[Any]:
         return list(await asyncio.gather(*(work() for work in program.work)))
 
-    return probe.run(at_once()) if program.of == "tasks" else [work() for work in program.work]
+    return world.run(at_once()) if program.of == "tasks" else [work() for work in program.work]
 
 
 def said_of_tasks(backend: Bare) -> dict[tuple[str, int], str]:
     """What the tasks of each program come to that is wrong, by the program's name and lanes."""
-    probe = connecting_probe(backend)
+    world = connecting_probe(backend)
     try:
-        programs = [program for program in connecting(probe) if program.of == "tasks"]
+        programs = [program for program in connecting(world) if program.of == "tasks"]
         told = {
-            (program.name, program.lanes): program.violated(results_of(probe, program)) or "" for program in programs
+            (program.name, program.lanes): program.violated(results_of(world, program)) or "" for program in programs
         }
     finally:
-        probe.close()
+        world.close()
     assert list(told) == TASKS
     return {program: said for program, said in told.items() if said}

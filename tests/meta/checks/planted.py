@@ -8,14 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from id_isolation.checks.probe import Effort
-from id_isolation.checks.registry import carried_out
+from id_isolation.checks.check import judged_pairs
 from id_isolation.history.finding import Verdict
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.certificate import Preparing
 from id_isolation.power.fault import Fault, Twin, all_faults, all_twins
 from id_isolation.timing import units
+from id_isolation.world.effort import Effort
 from id_isolation.world.processes import forked, values
 
 _AT_ONCE = 2
@@ -32,7 +32,7 @@ def verdicts(
     """The verdicts of some checks on a fault or twin, with each of these seeds."""
     wanted = list(seeds)
     # Imported here, once: what a check takes is not to hold the import of all the others.
-    carried_out()
+    judged_pairs()
     found: list[Verdict] = []
     for first in range(0, len(wanted), _AT_ONCE):
         batch = wanted[first : first + _AT_ONCE]

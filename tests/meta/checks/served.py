@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-from id_isolation.checks.probe import Effort, Probe
+from id_isolation.checks.context import CheckContext
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.delivery import Delivery
+from id_isolation.world.effort import Effort
 from id_isolation.world.socket_server import Hosted, hosted
 
-from ..bare import findings_of, probe_on
-from ..sockets.backends import SmallBackend
+from ..bare import context_on, findings_of
+from ..world.backends import SmallBackend
 
-CarryOut = Callable[[Probe], None]
+CarryOut = Callable[[CheckContext], None]
 FEW = Effort(0.2)
 
 
@@ -24,18 +25,18 @@ def probe_of(
     level: Level = Level.STRICT,
     effort: Effort = FEW,
     **parts: Any,
-) -> Probe:
-    """A probe of a check on a small backend; `parts` are attributes of the backend that replace its own."""
+) -> CheckContext:
+    """A world of a check on a small backend; `parts` are attributes of the backend that replace its own."""
     backend = SmallBackend(delivery)
     for name, part in parts.items():
         setattr(backend, name, part)
-    return probe_on(backend, check, Surface.WEBSOCKET, level, effort=effort)
+    return context_on(backend, check, Surface.WEBSOCKET, level, effort=effort)
 
 
-def symptoms(carry_out: CarryOut, probe: Probe) -> set[str]:
+def symptoms(carry_out: CarryOut, world: CheckContext) -> set[str]:
     """The symptoms of what a check finds, once it is sure that something was judged."""
-    found = {finding.symptom for finding in findings_of(carry_out, probe)}
-    assert probe.judged_count > 0
+    found = {finding.symptom for finding in findings_of(carry_out, world)}
+    assert world.judged_count > 0
     return found
 
 
@@ -57,16 +58,16 @@ class Outside:
 def served_as(site: Callable[..., Any], carry_out: CarryOut, servers: int = 1) -> CarryOut:
     """The same check on a backend that is served already, by so many servers; `site` makes one place of them."""
 
-    def carry(probe: Probe) -> None:
+    def carry(world: CheckContext) -> None:
         stack = AsyncExitStack()
 
         async def serve() -> list[Hosted]:
-            return [await stack.enter_async_context(hosted(probe.backend)) for _ in range(servers)]
+            return [await stack.enter_async_context(hosted(world.backend)) for _ in range(servers)]
 
-        probe.backend.site = site(*probe.run(serve()))  # type: ignore[attr-defined]
+        world.backend.site = site(*world.run(serve()))  # type: ignore[attr-defined]
         try:
-            carry_out(probe)
+            carry_out(world)
         finally:
-            probe.run(stack.aclose())
+            world.run(stack.aclose())
 
     return carry

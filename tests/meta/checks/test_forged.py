@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from id_isolation.checks.forged import KINDS, Attempt, attempts_on, by_kind, forms
-from id_isolation.history.finding import ShownId
+from id_isolation.checks.parts.forged import KINDS, Attempt, attempts_on, by_kind, forms
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind
 
 VICTIMS, OWN = "ws_conn_ana_1726234567890_001_a1b2c3d4", "ws_conn_ben_1726234567999_002_b5b6b7b8"

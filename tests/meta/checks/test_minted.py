@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.minted import mint_on, of_context, open_context
-from id_isolation.checks.probe import NotApplicable, Probe
-from id_isolation.history.finding import ShownId
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.minted import mint_on, of_context, open_context
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind, Surface
+from id_isolation.world.world import NotApplicable
 
-from ..bare import probe_on
+from ..bare import context_on
 from .small import Small
 
 
-def _probe(surface: Surface) -> Probe:
-    return probe_on(Small(), "U1", surface)
+def _world(surface: Surface) -> CheckContext:
+    return context_on(Small(), "U1", surface)
 
 
 @pytest.mark.parametrize(
@@ -36,33 +37,33 @@ def _probe(surface: Surface) -> Probe:
 )
 def test_a_surface_mints_its_own_kinds_for_the_user(surface: Surface, shown: list[tuple[str, Kind]]) -> None:
     """As evidence, with kind and user."""
-    probe = _probe(surface)
-    assert probe.run(mint_on(probe, "ana")) == [ShownId(text, kind, "ana") for text, kind in shown]
-    probe.close()
+    world = _world(surface)
+    assert world.run(mint_on(world, "ana")) == [ShownId(text, kind, "ana") for text, kind in shown]
+    world.close()
 
 
 def test_the_dispatcher_mints_for_whomever_it_works() -> None:
     """An anonymous context has a user of the backend's own."""
-    probe = _probe(Surface.DISPATCHER)
-    assert {shown.user for shown in probe.run(mint_on(probe, "ana"))} == {"nobody"}
-    assert probe.run(open_context(probe, "ana")).user == "nobody"
-    probe.close()
+    world = _world(Surface.DISPATCHER)
+    assert {shown.user for shown in world.run(mint_on(world, "ana"))} == {"nobody"}
+    assert world.run(open_context(world, "ana")).user == "nobody"
+    world.close()
 
 
 def test_elsewhere_a_context_is_the_users_own_with_its_operation() -> None:
     """From the generator."""
-    probe = _probe(Surface.GENERATOR)
-    assert probe.run(open_context(probe, "ana", "import")).user == "ana"
-    assert probe.backend.minting.operations == ["import"]  # type: ignore[union-attr]
-    probe.close()
+    world = _world(Surface.GENERATOR)
+    assert world.run(open_context(world, "ana", "import")).user == "ana"
+    assert world.backend.minting.operations == ["import"]  # type: ignore[union-attr]
+    world.close()
 
 
 def test_a_surface_without_its_port_mints_nothing() -> None:
     """And says so."""
-    probe = probe_on(check="U1", surface=Surface.AUTH)
+    world = context_on(check="U1", surface=Surface.AUTH)
     with pytest.raises(NotApplicable):
-        probe.run(mint_on(probe, "ana"))
-    probe.close()
+        world.run(mint_on(world, "ana"))
+    world.close()
 
 
 def test_a_context_is_shown_as_three_ids() -> None:

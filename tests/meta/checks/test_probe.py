@@ -1,4 +1,4 @@
-"""A probe gives a check its ports, its own chance and its findings, and says why a port is not there."""
+"""A world gives a check its ports, its own chance and its findings, and says why a port is not there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import asyncio
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, Missing
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Effort, NotApplicable, Violation
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import Violation
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ..bare import Bare, probe_on
+from ..bare import Bare, context_on
 
 PORTS = ["minting", "reading", "tokens", "sessions", "contexts", "sockets", "cleanup", "stored", "matching"]
 
@@ -20,28 +22,28 @@ PORTS = ["minting", "reading", "tokens", "sessions", "contexts", "sockets", "cle
 def test_a_port_that_is_there_is_given(port: str) -> None:
     """And no other in its place."""
     given = object()
-    probe = probe_on(Bare(**{port: given}))  # type: ignore[arg-type]
-    assert getattr(probe, port) is given
+    world = context_on(Bare(**{port: given}))  # type: ignore[arg-type]
+    assert getattr(world, port) is given
     for other in set(PORTS) - {port}:
         with pytest.raises(NotApplicable):
-            getattr(probe, other)
+            getattr(world, other)
 
 
 @pytest.mark.parametrize("port", PORTS)
 def test_an_absent_port_is_not_applicable_and_a_broken_one_an_error(port: str) -> None:
     """With the backend's reason, or one that names the port."""
     with pytest.raises(NotApplicable, match="it has no log-in"):
-        getattr(probe_on(Bare(missing={port: Missing("it has no log-in")})), port)
+        getattr(context_on(Bare(missing={port: Missing("it has no log-in")})), port)
     with pytest.raises(NotApplicable, match=f"the backend declares no {port}"):
-        getattr(probe_on(), port)
+        getattr(context_on(), port)
     with pytest.raises(BackendBroke, match="it does not import"):
-        getattr(probe_on(Bare(missing={port: Missing("it does not import", broken=True)})), port)
+        getattr(context_on(Bare(missing={port: Missing("it does not import", broken=True)})), port)
 
 
 def test_chance_follows_from_seed_check_and_surface() -> None:
     """The same three draw the same numbers; a change of any one draws others."""
     draws = [
-        probe_on(check=check, surface=surface, seed=seed).random.random()
+        context_on(check=check, surface=surface, seed=seed).random.random()
         for check, surface, seed in [
             ("X1", Surface.GENERATOR, 1),
             ("X1", Surface.GENERATOR, 1),
@@ -59,7 +61,7 @@ def test_chance_follows_from_seed_check_and_surface() -> None:
 )
 def test_a_sample_is_scaled_and_never_less_than_a_pair(count: int, scale: float, sample: int) -> None:
     """One thing alone shows no isolation."""
-    assert probe_on(effort=Effort(scale)).sample(count) == sample
+    assert context_on(effort=Effort(scale)).sample(count) == sample
 
 
 @pytest.mark.parametrize(
@@ -87,60 +89,60 @@ def test_an_option_is_found_by_its_name() -> None:
 
 def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
     """Unless the check says more; `strict` lifts it to strict level."""
-    probe = probe_on(check="F6")
-    said = declaration("F6")
-    plain = probe.finding("junk-accepted", "t", ["e"])
+    world = context_on(check="F6")
+    said = check_of("F6")
+    plain = world.finding("junk-accepted", "t", ["e"])
     assert (plain.check, plain.surface, plain.level) == ("F6", Surface.GENERATOR, said.level)
-    assert (plain.harm, plain.remedy, plain.evidence) == (said.harm, said.remedy, ("e",))
-    own = probe.finding("junk-accepted", "t", harm="h", remedy="r", strict=True, kind=Kind.RUN)
-    assert (own.harm, own.remedy, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
+    assert (plain.impact, plain.fix, plain.evidence) == (said.impact, said.fix, ("e",))
+    own = world.finding("junk-accepted", "t", impact="h", fix="r", strict=True, kind=Kind.RUN)
+    assert (own.impact, own.fix, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
 
 
 def test_every_id_that_a_check_mints_goes_along_with_its_verdict() -> None:
     """None is left out, so that two workers that minted the same are found whatever it is."""
-    probe = probe_on()
-    probe.keep_minted(f"run_{number}" for number in range(5_000))
-    (own,) = probe.aside.evidence
+    world = context_on()
+    world.keep_minted(f"run_{number}" for number in range(5_000))
+    (own,) = world.aside.evidence
     assert (own.count, own.halvings, len(own.digests)) == (5_000, 0, 5_000)
 
 
 def test_a_finding_is_recorded_once_for_each_fingerprint() -> None:
     """The first one stays."""
-    probe = probe_on()
+    world = context_on()
     for title, kind in (("first", Kind.RUN), ("again", Kind.RUN), ("other", Kind.THREAD)):
-        probe.find(probe.finding("repeated-id", title, kind=kind))
-    assert [finding.title for finding in probe.findings] == ["first", "other"]
+        world.find(world.finding("repeated-id", title, kind=kind))
+    assert [finding.problem for finding in world.findings] == ["first", "other"]
 
 
 def test_a_finding_has_a_symptom_that_its_check_declares() -> None:
     """Another one is a mistake of the check; a declared beginning stands for several."""
     with pytest.raises(ValueError, match="X1 declares no symptom 'swapped'"):
-        probe_on(check="X1").finding("swapped", "Something else.")
-    interleaving = probe_on(check="X5").finding("interleaving-raised-log-in", "It raises.")
+        context_on(check="X1").finding("swapped", "Something else.")
+    interleaving = context_on(check="X5").finding("interleaving-raised-log-in", "It raises.")
     assert interleaving.symptom == "interleaving-raised-log-in"
 
 
 def test_a_violation_carries_its_finding() -> None:
     """And reads as its title."""
-    finding = probe_on().finding("repeated-id", "One ID twice.")
+    finding = context_on().finding("repeated-id", "One ID twice.")
     assert Violation(finding).finding is finding
     assert str(Violation(finding)) == "One ID twice."
 
 
 def test_strict_is_the_level_of_the_run_and_not_of_the_check() -> None:
     """A plan-level check may judge more in a strict run."""
-    assert probe_on(level=Level.STRICT).strict
-    assert not probe_on(level=Level.PLAN).strict
+    assert context_on(level=Level.STRICT).strict
+    assert not context_on(level=Level.PLAN).strict
 
 
 def test_what_was_judged_is_counted_and_noted() -> None:
     """In order."""
-    probe = probe_on()
-    probe.judged()
-    probe.judged(4)
-    probe.note("a")
-    probe.note("b")
-    assert (probe.judged_count, probe.notes) == (5, ["a", "b"])
+    world = context_on()
+    world.judged()
+    world.judged(4)
+    world.note("a")
+    world.note("b")
+    assert (world.judged_count, world.notes) == (5, ["a", "b"])
 
 
 def test_all_work_of_a_check_runs_on_one_loop_and_ends_with_it() -> None:
@@ -161,9 +163,9 @@ def test_all_work_of_a_check_runs_on_one_loop_and_ends_with_it() -> None:
     async def second(task: asyncio.Task[None]) -> bool:
         return task.done()
 
-    probe = probe_on()
-    task = probe.run(first())
-    assert probe.run(second(task)) is False
-    probe.close()
+    world = context_on()
+    task = world.run(first())
+    assert world.run(second(task)) is False
+    world.close()
     assert ended == ["cancelled"]
-    probe_on().close()
+    context_on().close()

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks import released
-from id_isolation.checks.released import Release
+from id_isolation.checks.parts import released as released
+from id_isolation.checks.parts.released import Release
 
-from ..bare import Bare, probe_on
+from ..bare import Bare, context_on
 
 CONTEXT = ContextIds("ana", "thread_1", "run_1", "req_1")
 
@@ -29,7 +29,7 @@ class _Held:
 
 def _release(looks: int | None) -> tuple[_Held, Release]:
     cleanup = _Held(looks)
-    return cleanup, Release(probe_on(Bare(cleanup=cleanup)))
+    return cleanup, Release(context_on(Bare(cleanup=cleanup)))
 
 
 @pytest.fixture(autouse=True)

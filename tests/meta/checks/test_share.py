@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.share import Share
+from id_isolation.world.effort import Share
 
 
 @pytest.mark.parametrize(("total", "workers"), [(0, 2), (1, 3), (7, 2), (1000, 3), (5, 8)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.registry import carried_out
+from id_isolation.checks.check import judged_pairs
 from id_isolation.history.finding import Outcome
 from id_isolation.power.fault import Fault, Twin, all_faults, all_twins
 
@@ -35,7 +35,7 @@ def _expect_caught(fault: Fault, seeds: range) -> None:
 
 
 def _expect_passed(twin: Fault | Twin, seeds: range) -> None:
-    pairs = [pair for pair in carried_out() if pair[0] in JUDGED]
+    pairs = [pair for pair in judged_pairs() if pair[0] in JUDGED]
     for verdict in verdicts(twin, pairs, seeds, _SCALE_OF_TWINS):
         if verdict.outcome is not Outcome.NOT_APPLICABLE:
             assert verdict.outcome is Outcome.PASSED, (verdict.check, verdict.surface, verdict.seed, verdict.findings)

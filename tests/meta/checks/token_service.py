@@ -6,10 +6,10 @@ from collections.abc import Callable
 from itertools import count
 
 from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
-from id_isolation.checks.probe import Probe
+from id_isolation.checks.context import CheckContext
 from id_isolation.plan.kinds import Level, Surface
 
-from ..bare import Bare, findings_of, probe_on
+from ..bare import Bare, context_on, findings_of
 
 VICTIM = "kira.moreno"
 Opens = Callable[["Service", str], "str | None"]
@@ -62,10 +62,12 @@ class Service:
         return ContextIds(user, f"thread_{tail}", f"run_{tail}", f"req_{tail}")
 
 
-def judged(carry_out: Callable[[Probe], None], service: Service, surface: Surface) -> tuple[Probe, dict[str, str]]:
+def judged(
+    carry_out: Callable[[CheckContext], None], service: Service, surface: Surface
+) -> tuple[CheckContext, dict[str, str]]:
     """The evidence of what A4 finds at a service, by symptom."""
     backend = Bare(minting=service, tokens=service, sessions=service, sockets=service)
-    probe = probe_on(backend, "A4", surface, Level.STRICT)
-    found = findings_of(carry_out, probe)
-    assert probe.judged_count > 0
-    return probe, {finding.symptom: finding.evidence[0] for finding in found}
+    world = context_on(backend, "A4", surface, Level.STRICT)
+    found = findings_of(carry_out, world)
+    assert world.judged_count > 0
+    return world, {finding.symptom: finding.evidence[0] for finding in found}

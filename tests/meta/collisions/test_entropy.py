@@ -1,19 +1,40 @@
-"""The tests of the random part: what they catch, and how rarely they are wrong."""
+"""The tests of the random part: what they catch, and how rarely they are wrong.
+
+Alphabets, and the random digits of UUIDs. What keeps IDs apart, as measured.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import random
 import secrets
+import uuid
 
 import pytest
 
-from id_isolation.collisions.entropy import FALSE_ALARM, assess, log_poisson_tail
+from id_isolation.collisions.entropy import (
+    FALSE_ALARM,
+    Anatomy,
+    assess,
+    log_poisson_tail,
+    measure,
+    number_of,
+    pick_alphabet,
+    random_part_of_uuid,
+)
 
 from ..rounds import SEEDS
 
 SIZE = 4_000
+
+SOUND = {
+    "8 hex": lambda: secrets.token_hex(4),
+    "32 hex": lambda: secrets.token_hex(16),
+    "16 base64": lambda: secrets.token_urlsafe(12),
+    "12 digits": lambda: "".join(secrets.choice("0123456789") for _ in range(12)),
+}
 
 
 def _bad_generators(seed: int):
@@ -64,14 +85,6 @@ def test_each_bad_generator_is_caught(name):
 def test_each_bad_generator_is_caught_with_twenty_seeds(name):
     """Twenty samples of twenty show it."""
     assert _caught(name, SEEDS) == [True] * len(SEEDS)
-
-
-SOUND = {
-    "8 hex": lambda: secrets.token_hex(4),
-    "32 hex": lambda: secrets.token_hex(16),
-    "16 base64": lambda: secrets.token_urlsafe(12),
-    "12 digits": lambda: "".join(secrets.choice("0123456789") for _ in range(12)),
-}
 
 
 @pytest.mark.parametrize("size", [64, 1_000])
@@ -148,3 +161,114 @@ def test_a_symbol_outside_the_given_alphabet_is_named():
     """The alphabet must be right."""
     with pytest.raises(ValueError, match="'z' is not in the alphabet"):
         assess(["az"] * 64, alphabet="abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("0110", 2), ("0129", 10), ("09af", 16), ("09AF", 16), ("09az", 36), ("09aZ", 62), ("a-Z_9", 64)]
+)
+def test_the_smallest_usual_alphabet_is_picked(text, size):
+    """All symbols are in it, and no smaller one has them."""
+    assert len(pick_alphabet([text])) == size
+
+
+def test_an_unusual_alphabet_must_be_given():
+    """The symbols are named."""
+    with pytest.raises(ValueError, match="no usual alphabet"):
+        pick_alphabet(["a", "ß"])
+
+
+@pytest.mark.parametrize("text", ["00ff", "zz", "Ab-_"])
+def test_a_part_is_a_number_in_its_alphabet(text):
+    """The symbols are its digits."""
+    alphabet = pick_alphabet([text])
+    number = 0
+    for symbol in text:
+        number = number * len(alphabet) + alphabet.index(symbol)
+    assert number_of(text, alphabet) == number
+
+
+def test_a_uuid_of_version_4_has_thirty_random_digits():
+    """Version and variant are left out."""
+    assert random_part_of_uuid("00112233-4455-4677-8899-aabbccddeeff") == "001122334455677899aabbccddeeff"
+
+
+def test_a_uuid_of_version_7_has_eighteen_random_digits():
+    """Its time is left out too."""
+    assert random_part_of_uuid("00112233-4455-7677-b899-aabbccddeeff") == "677899aabbccddeeff"
+
+
+@pytest.mark.parametrize("text", ["", "session_1", str(uuid.UUID(int=1 << 76 | 2 << 62))], ids=["empty", "other", "v1"])
+def test_what_has_no_known_random_digits_is_refused(text):
+    """The text is named."""
+    with pytest.raises(ValueError, match="no UUID of version 4 or 7"):
+        random_part_of_uuid(text)
+
+
+def _minted(clocks, counters, random=lambda: secrets.token_hex(4)):
+    clocks, counters = iter(clocks), iter(counters)
+    return lambda: f"{next(clocks)}_{next(counters)}_{random()}"
+
+
+def _anatomy(text: str) -> Anatomy:
+    clock, counter, random = text.split("_")
+    return Anatomy(int(clock), int(counter), "node", random)
+
+
+def test_a_millisecond_a_counter_and_32_bits_are_measured():
+    """Tick, scope, step and bits are those of the generator."""
+    clocks = (1_700_000_000_000 + n // 7 for n in itertools.count())
+    structure = measure(_minted(clocks, itertools.count(1)), _anatomy, node_bits=16)
+    assert (structure.tick, structure.scope, structure.step, structure.wrap) == (0.001, "process", 1, None)
+    assert (structure.random_bits, structure.node_bits) == (32.0, 16)
+    assert 15 < structure.proven_bits < 20
+
+
+def test_a_coarse_clock_is_seen_through_its_fine_unit():
+    """Milliseconds that come in tens are a tick of ten."""
+    clocks = (10 * (n // 5) for n in itertools.count())
+    assert measure(_minted(clocks, itertools.count(1)), _anatomy).tick == pytest.approx(0.01)
+
+
+def test_a_sequence_that_begins_anew_with_each_tick_is_recognised():
+    """It falls only where the clock has moved."""
+    clocks = (n // 5 for n in itertools.count())
+    assert measure(_minted(clocks, (n % 5 for n in itertools.count())), _anatomy).scope == "tick"
+
+
+def test_a_counter_that_wraps_is_recognised():
+    """The number of its values is measured."""
+    structure = measure(_minted(itertools.repeat(1), (2 * (n % 500) for n in itertools.count())), _anatomy)
+    assert (structure.scope, structure.step, structure.wrap) == ("process", 2, 500)
+
+
+def test_a_counter_that_stands_still_is_none():
+    """A constant tells nothing apart."""
+    assert measure(_minted(itertools.count(), itertools.repeat(0)), _anatomy).scope == "none"
+
+
+def test_a_random_part_with_a_fault_counts_for_nothing():
+    """A counter in disguise is no randomness."""
+    numbers = itertools.count(1)
+    mint = _minted(itertools.count(), itertools.count(), lambda: f"{next(numbers):08x}")
+    structure = measure(mint, _anatomy)
+    assert structure.random_bits == 0
+    assert structure.randomness.faults
+
+
+def test_opaque_ids_have_their_random_part_alone():
+    """No clock, no counter, no node."""
+    structure = measure(lambda: secrets.token_hex(16), lambda text: Anatomy(random=text), node_bits=16)
+    assert (structure.tick, structure.scope, structure.node_bits, structure.random_bits) == (None, "none", 0.0, 128.0)
+
+
+def test_ids_of_several_kinds_are_refused():
+    """A mixture has no structure."""
+    kinds = itertools.cycle([Anatomy(clock=1), Anatomy()])
+    with pytest.raises(ValueError, match="take IDs of one kind"):
+        measure(lambda: "id", lambda text: next(kinds))
+
+
+def test_the_number_of_samples_has_limits():
+    """Too few say nothing, too many take too long."""
+    with pytest.raises(ValueError, match="63 samples"):
+        measure(lambda: "id", lambda text: Anatomy(), samples=63)

@@ -1,13 +1,25 @@
-"""What `--backend` names, and the one sentence for what it does not."""
+"""What `--backend` names, and the one sentence for what it does not.
+
+A target is opened as a backend, or the sentence says why it is none.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.drivers.spec import TargetKind, on_disk, resolve
+from id_isolation.drivers.spec import TargetKind, mint_in_new_process, on_disk, open_backend, resolve, spec_of
+from id_isolation.embedded import compose
+from id_isolation.plan.kinds import Kind
+from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.users import user_number
+
+OPAQUE = "id_isolation.power.twins.designs:OpaqueBackend"
 
 
 @pytest.mark.parametrize(
@@ -69,3 +81,115 @@ def test_an_embedded_backend_is_on_disk_only_while_it_is_judged() -> None:
         root = target.root
         assert (root / "netra_backend").is_dir()
     assert not root.exists()
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Started in an empty directory; what a test imports is forgotten afterwards."""
+    monkeypatch.setenv("ENVIRONMENT", "as before")
+    monkeypatch.chdir(tmp_path)
+    path, modules = list(sys.path), set(sys.modules)
+    yield
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        if name.partition(".")[0] in ("netra_backend", "shared", "written_here"):
+            del sys.modules[name]
+
+
+def _adapter(text: str) -> str:
+    Path("written_here.py").write_text(dedent(text))
+    return "written_here:make"
+
+
+def test_an_adapter_is_found_where_the_run_was_started() -> None:
+    """Also by a program that does not look there by itself."""
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))]
+    spec = _adapter("from id_isolation.power.twins.designs import OpaqueBackend as make\n")
+    backend = open_backend(spec, None)
+    assert isinstance(backend, OpaqueBackend)
+    assert spec_of(backend) == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x = 1\n", "AttributeError: module 'written_here' has no attribute 'make'"),
+        ("def (:\n", "written_here.py:1)."),
+        ("import no_such_thing\n", "ModuleNotFoundError: No module named 'no_such_thing'"),
+        ("def make():\n    raise KeyError('slot')\n", "written_here.py:2 in make"),
+        ("def make():\n    raise SystemExit(3)\n", "SystemExit: 3"),
+        ("def make(config): ...\n", "TypeError: make() missing 1 required"),
+    ],
+)
+def test_an_adapter_that_cannot_be_made_is_the_users_error(text: str, words: str) -> None:
+    """With what was raised, and where."""
+    with pytest.raises(UsageError) as caught:
+        open_backend(_adapter(text), None)
+    assert str(caught.value).startswith("--backend written_here:make: the adapter cannot be made: ")
+    assert words in str(caught.value)
+
+
+def test_what_is_no_backend_is_told_with_all_that_it_lacks() -> None:
+    """Member by member."""
+    spec = _adapter(
+        """
+        class make:
+            name, opaque_ids, missing = "x", False, {}
+            minting = reading = tokens = sessions = contexts = cleanup = stored = None
+            def surfaces(self): return []
+        """
+    )
+    with pytest.raises(UsageError, match=r"is no Backend; it has no sockets, matching\.$"):
+        open_backend(spec, None)
+
+
+def test_an_adapter_that_does_not_do_what_it_says_is_refused() -> None:
+    """Before anything is judged."""
+    spec = _adapter(
+        """
+        from id_isolation.power.twins.designs import OpaqueBackend
+        class make(OpaqueBackend):
+            async def records(self):
+                return []
+        """
+    )
+    with pytest.raises(UsageError, match="does not show a session that was just made"):
+        open_backend(spec, None)
+
+
+def test_a_directory_is_opened_as_a_checkout(tmp_path: Path) -> None:
+    """Under the name that it was asked for by, module after module."""
+    told: list[str] = []
+    root = compose.write("legacy", tmp_path / "tree")
+    backend = open_backend("legacy", root, {}, told.append)
+    assert backend.name == spec_of(backend) == "legacy"
+    assert told[0] == "shared.id_generation.unified_id_generator"
+    assert told[-1] == ""
+    assert len(told) == 6
+
+
+@pytest.mark.parametrize("spec", ["", OPAQUE])
+def test_a_process_mints_for_the_user_of_its_number(spec: str, tmp_path: Path) -> None:
+    """From a checkout or an adapter; so many of every kind, all different."""
+    root = None if spec else str(compose.write("remediated", tmp_path / "tree"))
+    minted = mint_in_new_process(spec, root, 3, 7)
+    assert {user for _, _, user in minted} == {user_number(7)}
+    assert len({text for _, text, _ in minted}) == len(minted)
+    runs = [text for kind, text, _ in minted if kind is Kind.RUN]
+    assert len(runs) == 3
+
+
+def test_an_adapter_without_a_generator_mints_nothing() -> None:
+    """Which is no error."""
+    spec = _adapter(
+        """
+        from id_isolation.backend.protocol import Missing
+        from id_isolation.power.twins.designs import OpaqueBackend
+        def make():
+            backend = OpaqueBackend()
+            backend.minting = None
+            backend.missing = {**backend.missing, "minting": Missing("it mints elsewhere")}
+            return backend
+        """
+    )
+    assert mint_in_new_process(spec, None, 3, 0) == []

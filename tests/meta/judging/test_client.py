@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import Target, TargetKind
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.client import IMPORT_DEADLINE, Judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
+from id_isolation.world.effort import Effort
 
 _PASSED = Verdict("X1", Surface.GENERATOR, Outcome.PASSED, judged=4, seed=5)
 _HEAD = """#!{python} -SE

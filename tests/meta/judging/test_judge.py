@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
-from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe, Violation
+from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging import judge as judging
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ..bare import Bare
 
-Carrier = Callable[[Probe], None]
+Carrier = Callable[[CheckContext], None]
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Carrier], Verdict]:
 
 
 def _raising(error: BaseException, *, find: bool = False, count: int = 1) -> Carrier:
-    def carrier(probe: Probe) -> None:
-        probe.judged(count)
+    def carrier(world: CheckContext) -> None:
+        world.judged(count)
         if find:
-            probe.find(probe.finding("repeated-id", "Wrong."))
+            world.find(world.finding("repeated-id", "Wrong."))
         raise error
 
     return carrier
@@ -44,9 +45,9 @@ Judged = Callable[[Carrier], Verdict]
 def test_a_check_that_judged_something_and_found_nothing_passes(judged: Judged) -> None:
     """With the count, the seed and its notes."""
 
-    def carrier(probe: Probe) -> None:
-        probe.judged(3)
-        probe.note("seen")
+    def carrier(world: CheckContext) -> None:
+        world.judged(3)
+        world.note("seen")
 
     verdict = judged(carrier)
     assert (verdict.outcome, verdict.judged, verdict.seed, verdict.notes) == (Outcome.PASSED, 3, 5, ("seen",))
@@ -55,7 +56,7 @@ def test_a_check_that_judged_something_and_found_nothing_passes(judged: Judged) 
 
 def test_a_check_that_judged_nothing_does_not_pass(judged: Judged) -> None:
     """It is inconclusive, and says so."""
-    verdict = judged(lambda probe: None)
+    verdict = judged(lambda world: None)
     assert (verdict.outcome, verdict.reason) == (Outcome.INCONCLUSIVE, "the check met nothing to judge")
 
 
@@ -102,12 +103,12 @@ def test_what_was_found_before_something_broke_is_a_failure(error: Exception, ju
 def test_a_violation_that_gets_out_is_a_finding(judged: Judged) -> None:
     """Even where nothing was counted as judged."""
 
-    def carrier(probe: Probe) -> None:
-        raise Violation(probe.finding("repeated-id", "Wrong."))
+    def carrier(world: CheckContext) -> None:
+        raise Violation(world.finding("repeated-id", "Wrong."))
 
     verdict = judged(carrier)
     assert (verdict.outcome, verdict.judged) == (Outcome.FAILED, 0)
-    assert [finding.title for finding in verdict.findings] == ["Wrong."]
+    assert [finding.problem for finding in verdict.findings] == ["Wrong."]
 
 
 def test_the_wish_to_stop_the_program_is_not_turned_into_a_verdict(judged: Judged) -> None:
@@ -118,16 +119,16 @@ def test_the_wish_to_stop_the_program_is_not_turned_into_a_verdict(judged: Judge
 
 def test_the_event_loop_is_closed_whatever_happened(judged: Judged) -> None:
     """And what still ran on it is cancelled."""
-    probes: list[Probe] = []
+    probes: list[CheckContext] = []
 
     async def work() -> None:
         raise BackendBroke("mint hung")
 
-    def carrier(probe: Probe) -> None:
-        probes.append(probe)
-        probe.run(work())
+    def carrier(world: CheckContext) -> None:
+        probes.append(world)
+        world.run(work())
 
     assert judged(carrier).outcome is Outcome.ERRORED
-    (probe,) = probes
-    assert probe._loop is not None
-    assert probe._loop.is_closed()
+    (world,) = probes
+    assert world._loop is not None
+    assert world._loop.is_closed()

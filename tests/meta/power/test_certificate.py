@@ -1,17 +1,41 @@
-"""The certificate is green only where every fault is caught as declared, no twin is accused, and no check is idle."""
+"""The certificate is green only where every fault is caught as declared, no twin is accused, and no check is idle.
+
+The certificate holds: the faults are caught as declared, and no twin is accused. Each fault is tried by the checks that
+it names, whatever else the seed chooses.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 import pytest
 
+from id_isolation.backend.protocol import Backend, UsageError
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
-from id_isolation.power.certificate import Allowance, Caught, Spared
-from id_isolation.power.fault import on
+from id_isolation.power import certificate
+from id_isolation.power.certificate import (
+    COSTLY,
+    SAMPLE,
+    SCALE,
+    Allowance,
+    Caught,
+    Certificate,
+    Preparing,
+    Spared,
+    all_pairs,
+    can_see,
+    changed,
+    prove,
+    sample_of,
+    trial_of,
+)
+from id_isolation.power.fault import all_faults, all_twins, on
 from id_isolation.power.report import told
-from id_isolation.power.trial import Told
+from id_isolation.power.trial import Told, Trial, Tried, try_all
+from id_isolation.world.effort import Effort
 
 from .made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
 
@@ -189,3 +213,144 @@ def test_each_allowance_is_counted_over_the_faults_that_give_it() -> None:
     )
     assert certificate.allowances == (Allowance(("U3", AUTH), faults=4, tried=3, fired=2),)
     assert certificate.is_green
+
+
+def test_faults_that_are_named_are_tried_by_every_check() -> None:
+    """A part of the matrix is judged whole, and says nothing of idle checks."""
+    certificate = prove(["context-dropped"], seed=1, jobs=2, effort=Effort(0.1))
+    assert certificate.is_green
+    assert not certificate.complete
+    assert len(certificate.caught[0].tried.verdicts) == len(certificate.pairs)
+
+
+@pytest.fixture
+def judged_pairs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
+    """The trials that the matrix asks for, by name; none of them is carried out."""
+    asked: dict[str, Trial] = {}
+
+    def ask(trials: list[Trial], **_: object) -> list[Tried]:
+        asked.update((trial.name, trial) for trial in trials)
+        return [Tried(trial.name, (), 0.0) for trial in trials]
+
+    monkeypatch.setattr(certificate, "try_all", ask)
+    return asked
+
+
+@pytest.mark.parametrize("name", ["deferred-release", "context-dropped"])
+def test_what_is_named_is_tried_by_every_check(carried_out: dict[str, Trial], name: str) -> None:
+    """A twin that only routes events in another way, too, of which a whole matrix asks less."""
+    prove([name], seed=1, jobs=1, effort=Effort(0.1))
+    assert carried_out[name].pairs == all_pairs()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_every_fault_and_twin_has_its_trial(carried_out: dict[str, Trial], whole: bool) -> None:
+    """Of the faults a few are whole, or all; never one that hangs, which only those try that must catch it."""
+    certificate = prove(seed=1, jobs=1, effort=Effort(0.1), whole=whole)
+    assert set(carried_out) == {one.name for one in (*all_faults(), *all_twins())}
+    hanging = {fault.name for fault in all_faults() if fault.hangs}
+    tried_by_all = {one.fault.name for one in certificate.caught if one.whole}
+    assert len(tried_by_all) == (len(all_faults()) - len(hanging) if whole else SAMPLE)
+    assert all((carried_out[one.fault.name].pairs == all_pairs()) is one.whole for one in certificate.caught)
+
+
+def test_every_check_has_a_fault_that_must_make_it_fail_on_each_of_its_surfaces() -> None:
+    """So a complete matrix in which all is right has no idle surface, whatever the seed."""
+    assert set(all_pairs()) <= {pair for fault in all_faults() for pair in fault.checks}
+
+
+def test_an_unknown_name_is_refused_in_a_sentence() -> None:
+    """A misspelt fault is no empty, and so green, matrix."""
+    with pytest.raises(UsageError, match="there is no fault or twin of that name"):
+        prove(["no-such-fault"], seed=1, jobs=1, effort=Effort(0.1))
+
+
+@cache
+def _complete(seed: int) -> Certificate:
+    return prove(seed=seed, jobs=3, effort=Effort(SCALE))
+
+
+@pytest.mark.slow
+def test_the_whole_matrix_is_green() -> None:
+    """Every fault is caught by the checks that it names, every twin passes, and no check is idle on any surface."""
+    certificate = _complete(841)
+    assert certificate.is_green, "\n".join(told(certificate, 120))
+
+
+@pytest.mark.slow
+def test_another_seed_finds_the_same_right_and_the_same_wrong() -> None:
+    """What is right does not hang on the seed, though it chooses which checks are carried out besides."""
+    wrong = [
+        {
+            *(one.fault.name for one in certificate.caught if not one.is_right),
+            *(one.twin.name for one in certificate.spared if not one.is_right),
+            *certificate.idle_pairs,
+        }
+        for certificate in (_complete(841), _complete(842))
+    ]
+    assert wrong[0] == wrong[1]
+
+
+def test_a_fault_is_tried_by_every_check_that_must_catch_it() -> None:
+    """Whatever the seed leaves out, the checks that a fault names are in."""
+    for fault in all_faults():
+        assert set(fault.checks) <= set(trial_of(fault, whole=False, seed=1).pairs), fault.name
+
+
+def test_seeds_choose_different_checks_and_one_seed_the_same() -> None:
+    """Over several seeds a fault meets every quick check of the surfaces that it changes."""
+    fault = next(fault for fault in all_faults() if fault.name == "role-for-the-user")
+    assert trial_of(fault, whole=False, seed=1).pairs == trial_of(fault, whole=False, seed=1).pairs
+    met = {pair for seed in range(80) for pair in trial_of(fault, whole=False, seed=seed).pairs}
+    assert met == {pair for pair in all_pairs() if pair[1] is Surface.AUTH} - COSTLY
+
+
+def test_a_twin_is_tried_by_every_check_that_can_see_it() -> None:
+    """By all on the surfaces that it changes, and by every one where all are asked for."""
+    for twin in all_twins():
+        chosen = set(trial_of(twin, whole=False, seed=1).pairs)
+        assert {pair for pair in all_pairs() if pair[1] in changed(twin)} <= chosen
+        assert set(trial_of(twin, whole=True, seed=1).pairs) == set(all_pairs())
+
+
+def test_a_check_sees_a_twin_through_what_its_surface_calls() -> None:
+    """All modules call the generator; what goes over sockets, and what compares all ports, goes through all."""
+    of_log_in, of_generator, of_events = (
+        next(twin for twin in all_twins() if twin.name == name)
+        for name in ("one-session-for-each-user", "hashed-user", "newest-wins")
+    )
+    assert can_see(("C7", Surface.WEBSOCKET), of_log_in)
+    assert can_see(("U2", Surface.GENERATOR), of_log_in)
+    assert not can_see(("F4", Surface.GENERATOR), of_log_in)
+    assert all(can_see(pair, of_generator) for pair in all_pairs() if pair[0] not in ("X3", "X5"))
+    assert can_see(("X5", Surface.GENERATOR), of_generator)
+    assert not can_see(("X5", Surface.AUTH), of_generator)
+    assert {surface for check, surface in all_pairs() if can_see((check, surface), of_events)} == {Surface.WEBSOCKET}
+
+
+def test_the_sample_has_the_size_that_is_asked_for_and_no_fault_that_hangs() -> None:
+    """A fault that hangs would be waited for at every check."""
+    faults = all_faults()
+    assert len(sample_of(faults, 4, seed=1)) == 4
+    assert sample_of(faults, 10_000, seed=1) == {fault.name for fault in faults if not fault.hangs}
+
+
+def test_another_port_of_clean_up_changes_what_clean_up_is_judged_on() -> None:
+    """For a twin as for a fault."""
+    twin = next(twin for twin in all_twins() if twin.cleanup is not None)
+    fault = next(fault for fault in all_faults() if fault.cleanup is not None)
+    assert changed(twin) == changed(fault) == {Surface.GENERATOR, Surface.DISPATCHER}
+
+
+def test_another_port_of_clean_up_is_the_one_that_is_judged() -> None:
+    """It stands in the backend that a trial opens, and passes there."""
+    twin = next(twin for twin in all_twins() if twin.cleanup is not None)
+
+    def prepare(root: Path) -> tuple[Backend, Path | None]:
+        backend, tree = Preparing(twin)(root)
+        assert type(backend.cleanup) is twin.cleanup
+        return backend, tree
+
+    trial = Trial("swept", prepare, on(Surface.GENERATOR, "C2"))
+    (tried,) = try_all([trial], jobs=1, seed=1, effort=Effort(0.1))
+    assert [told.outcome for told in tried.verdicts] == [Outcome.PASSED]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.checks.declaration import Property
+from id_isolation.checks.check import Property, all_checks
 from id_isolation.power.fault import Fault, all_faults, faults_of
 from id_isolation.world.oracle import Name
 
@@ -13,7 +12,7 @@ SAID = {reason for fault in all_faults() for reason in fault.says}
 
 # What the checks over live sockets see beside their own matter is found by code that they share: once will do.
 SEEN_BY_MANY = {str(name) for name in Name} | {"victim-hurt"}
-OVER_SOCKETS = {"U4", *(check for check, declared in CATALOGUE.items() if declared.property is Property.EVENTS)}
+OVER_SOCKETS = {"U4", *(check for check, declared in all_checks().items() if declared.property is Property.EVENTS)}
 
 # A verdict on a run of several workers, which no fault in one backend brings about; test_together shows it.
 OF_THE_RUN = {("X3", "repeated-between-workers")}
@@ -23,7 +22,7 @@ def _reasons() -> list[tuple[str, str]]:
     """Each check with each of its symptoms, where it has several: to fail is to say the only one."""
     return [
         (check, symptom)
-        for check, declared in CATALOGUE.items()
+        for check, declared in all_checks().items()
         for symptom in declared.symptoms
         if len(declared.symptoms) > 1 and (check, symptom) not in OF_THE_RUN
     ]
@@ -39,11 +38,11 @@ def test_a_planted_fault_shows_each_symptom(check: str, symptom: str) -> None:
 
 def test_every_check_declares_symptoms() -> None:
     """A check without one could not make a finding."""
-    assert all(declared.symptoms for declared in CATALOGUE.values())
-    assert all(len(set(declared.symptoms)) == len(declared.symptoms) for declared in CATALOGUE.values())
+    assert all(declared.symptoms for declared in all_checks().values())
+    assert all(len(set(declared.symptoms)) == len(declared.symptoms) for declared in all_checks().values())
 
 
-@pytest.mark.parametrize("check", [check for check, declared in CATALOGUE.items() if len(declared.symptoms) == 1])
+@pytest.mark.parametrize("check", [check for check, declared in all_checks().items() if len(declared.symptoms) == 1])
 def test_a_check_with_one_symptom_has_a_fault_that_it_must_catch(check: str) -> None:
     """So that this symptom is shown, too."""
     assert faults_of(check)
@@ -54,4 +53,4 @@ def test_what_a_fault_says_is_of_checks_that_must_catch_it(fault: Fault) -> None
     """And is a symptom that the check declares."""
     for check, symptom in fault.says:
         assert check in {must for must, _ in fault.checks}
-        assert CATALOGUE[check].may_say(symptom)
+        assert all_checks()[check].may_say(symptom)

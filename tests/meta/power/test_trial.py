@@ -1,8 +1,13 @@
-"""A trial judges a changed backend in a process of its own, and tells every verdict or why there is none."""
+"""A trial judges a changed backend in a process of its own, and tells every verdict or why there is none.
+
+Trials run in processes of their own, report what they judged, and leave nothing behind. The progress bar shows on a
+terminal, from one second on, and leaves nothing behind.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 from collections.abc import Callable
@@ -11,17 +16,21 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.protocol import Session
-from id_isolation.checks.probe import Effort
+from id_isolation.backend.protocol import Backend, Session
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Surface
-from id_isolation.power.fault import on
-from id_isolation.power.trial import Told, Trial, Tried, work
+from id_isolation.power.certificate import Preparing
+from id_isolation.power.fault import all_faults, on
+from id_isolation.power.trial import Meter, Told, Trial, Tried, try_all, work
 from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.effort import Effort
 
-from ..bare import probe_on
+from ..bare import context_on
+from ..own_children import own_children
 
 PAIRS = (*on(Surface.AUTH, "A6"), *on(Surface.GENERATOR, "F6"))
+
+_QUICK = on(Surface.AUTH, "U1", "A6", "U2")
 
 
 def _tried(trial: Trial) -> list[dict[str, Any]]:
@@ -112,8 +121,8 @@ def verdict() -> Callable[..., Verdict]:
     """A failed verdict with findings of these symptoms."""
 
     def make(*symptoms: str, **changes: Any) -> Verdict:
-        probe = probe_on(check="X3")
-        found = tuple(probe.finding(symptom, f"About {symptom}.", ["First.", "Second."]) for symptom in symptoms)
+        world = context_on(check="X3")
+        found = tuple(world.finding(symptom, f"About {symptom}.", ["First.", "Second."]) for symptom in symptoms)
         parts = {"outcome": Outcome.FAILED, "findings": found, "seconds": 1.5, **changes}
         return Verdict("X1", Surface.GENERATOR, **parts)
 
@@ -137,3 +146,99 @@ def test_only_what_is_not_green_is_red(verdict: Callable[..., Verdict]) -> None:
         Outcome.INCONCLUSIVE,
         Outcome.ERRORED,
     }
+
+
+def _tried_in_forks(*trials: Trial, jobs: int = 2) -> list[Tried]:
+    return try_all(trials, jobs=jobs, seed=1, effort=Effort(0.1))
+
+
+def _fault(name: str) -> Preparing:
+    return Preparing(next(fault for fault in all_faults() if fault.name == name))
+
+
+def _broken(root: Path) -> tuple[Backend, Path | None]:
+    raise RuntimeError("this backend cannot be opened")
+
+
+def _dying(root: Path) -> tuple[Backend, Path | None]:
+    os._exit(7)
+
+
+def test_each_trial_has_its_own_backend() -> None:
+    """Two faults tried at once are each seen by their own checks, and the results come in the order asked for."""
+    role, refusal = _tried_in_forks(
+        Trial("role", _fault("role-for-the-user"), _QUICK),
+        Trial("refusal", _fault("refusal-clears-everything"), _QUICK),
+    )
+    assert {told.check for told in role.red} == {"U1", "U2"}
+    assert {told.check for told in refusal.red} == {"A6"}
+    assert all(told.sentence for told in (*role.red, *refusal.red))
+
+
+def test_a_trial_may_end_at_the_first_check_that_notices() -> None:
+    """What is tried until it is caught is judged no further."""
+    (tried,) = _tried_in_forks(Trial("role", _fault("role-for-the-user"), _QUICK, until_caught=True))
+    assert [told.outcome for told in tried.verdicts] == [Outcome.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "sentence"),
+    [(_broken, "RuntimeError: this backend cannot be opened"), (_dying, "its process ended with status 7")],
+    ids=["raises", "dies"],
+)
+def test_a_backend_that_cannot_be_tried_is_told(prepare: object, sentence: str) -> None:
+    """A trial without verdicts says why, and the others go on."""
+    broken, sound = _tried_in_forks(
+        Trial("broken", prepare, _QUICK),  # type: ignore[arg-type]
+        Trial("sound", _fault("context-dropped"), _QUICK[:1]),
+    )
+    assert broken.trouble == sentence
+    assert not broken.verdicts
+    assert [told.outcome for told in sound.verdicts] == [Outcome.PASSED]
+
+
+def test_an_interrupted_matrix_leaves_no_process_behind() -> None:
+    """Whoever interrupts the zygote gets all its processes ended and waited for."""
+
+    def interrupt(done: int, total: int, name: str) -> None:
+        raise KeyboardInterrupt
+
+    before = own_children()
+    with pytest.raises(KeyboardInterrupt):
+        try_all(
+            [Trial(f"{number}", _fault("context-dropped"), _QUICK) for number in range(3)],
+            jobs=2,
+            seed=1,
+            effort=Effort(0.1),
+            watch=interrupt,
+        )
+    assert own_children() <= before
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_is_drawn_where_there_is_no_terminal() -> None:
+    """A file or a pipe gets no bar, however long it takes."""
+    stream, now = io.StringIO(), [0.0]
+    meter = Meter(stream, clock=lambda: now[0])
+    now[0] = 60
+    meter(1, 2, "a-fault")
+    meter.close()
+    assert stream.getvalue() == ""
+
+
+def test_the_bar_begins_after_a_second_and_is_wiped() -> None:
+    """What takes less than a second shows nothing; what takes longer is wiped at its end."""
+    stream, now = _Terminal(), [0.0]
+    meter = Meter(stream, clock=lambda: now[0])
+    now[0] = 0.9
+    meter(1, 4, "a-fault")
+    assert stream.getvalue() == ""
+    now[0] = 1.5
+    meter(2, 4, "another-fault")
+    assert "[###############...............]  50% 2 of 4  another-fault" in stream.getvalue()
+    meter.close()
+    assert stream.getvalue().endswith("\r\x1b[K")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from id_isolation.checks.catalogue import CATALOGUE
-from id_isolation.history.events import Action, Event
-from id_isolation.history.finding import Finding, Outcome, Place, ShownId, Verdict
+from id_isolation.checks.check import all_checks
+from id_isolation.history.events import Act, Event, ShownId
+from id_isolation.history.finding import Finding, Outcome, Place, Verdict
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.kinds import Kind, Level, Surface
 
@@ -62,9 +62,9 @@ PLACES = {
 
 def finding(check: str, surface: Surface, symptom: str, title: str, **more: object) -> Finding:
     """A finding with the harm and the remedy that the catalogue has for its check."""
-    declared = CATALOGUE[check]
-    given = {"evidence": (), "harm": declared.harm, "remedy": declared.remedy, "level": declared.level, **more}
-    return Finding(check=check, surface=surface, symptom=symptom, title=title, **given)  # type: ignore[arg-type]
+    declared = all_checks()[check]
+    given = {"evidence": (), "harm": declared.impact, "remedy": declared.fix, "level": declared.level, **more}
+    return Finding(check=check, surface=surface, symptom=symptom, problem=title, **given)  # type: ignore[arg-type]
 
 
 def raw_mint(surface: Surface) -> Finding:
@@ -143,9 +143,9 @@ def _legacy_findings() -> list[Finding]:
             evidence=("3 of 3 resources of migration_thread_41ac7e02 were still held after its run was released",),
             ids=CONTEXT_IDS,
             history=(
-                Event(ANONYMOUS, Action.MINT, "migration_thread_41ac7e02"),
-                Event(ANONYMOUS, Action.CARRY, "migration_run_c29d0f11", "3 resources registered"),
-                Event(ANONYMOUS, Action.RELEASE, "migration_run_c29d0f11", "nothing found", leak=True),
+                Event(1, Act.MINT, ANONYMOUS, "migration_thread_41ac7e02"),
+                Event(1, Act.START, ANONYMOUS, "migration_run_c29d0f11", note="3 resources registered"),
+                Event(1, Act.CLOSE, ANONYMOUS, "migration_run_c29d0f11", note="nothing found", leak=True),
             ),
         ),
         finding(
@@ -163,13 +163,13 @@ def run(backend: str, level: Level, findings: list[Finding], more: tuple[Verdict
     """A run in which every check of the level passes but those with findings, and those given whole."""
     made = []
     whole = {(verdict.check, verdict.surface): verdict for verdict in more}
-    for check, declared in CATALOGUE.items():
+    for check, declared in all_checks().items():
         for surface in declared.surfaces if level.includes(declared.level) else ():
             mine = tuple(f for f in findings if (f.check, f.surface) == (check, surface))
             outcome = Outcome.FAILED if mine else Outcome.PASSED
             verdict = Verdict(check, surface, outcome, findings=mine, judged=24, seconds=0.125, seed=7)
             made.append(whole.get((check, surface), verdict))
-    strict = sum(declared.level is Level.STRICT for declared in CATALOGUE.values()) if level is Level.PLAN else 0
+    strict = sum(declared.level is Level.STRICT for declared in all_checks().values()) if level is Level.PLAN else 0
     return RunRecord(backend, level, tuple(made), seed=7, strict_not_run=strict, seconds=11.4, version="0.1.0")
 
 
@@ -208,12 +208,14 @@ def _weaknesses() -> list[Finding]:
             evidence=("4 steps, the shortest of 212 histories that failed",),
             ids=(ShownId(victim, Kind.CONNECTION, "user-amelia-01"), ShownId(own, Kind.CONNECTION, "user-bruno-02")),
             history=(
-                Event("user-amelia-01", Action.MINT, victim, "connects", owner="user-amelia-01"),
-                Event("user-bruno-02", Action.MINT, own, "connects", owner="user-bruno-02"),
-                Event("user-bruno-02", Action.ATTACK, victim, "as preliminary ID", owner="user-amelia-01"),
-                Event("user-bruno-02", Action.SEE, victim, "amelia's event", owner="user-amelia-01", leak=True),
-                Event("user-bruno-02", Action.RELEASE, victim, "disconnects", owner="user-amelia-01", leak=True),
-                Event("user-amelia-01", Action.REFUSE, victim, "her socket is gone", owner="user-amelia-01"),
+                Event(1, Act.MINT, "user-amelia-01", victim, note="connects", owner="user-amelia-01"),
+                Event(1, Act.MINT, "user-bruno-02", own, note="connects", owner="user-bruno-02"),
+                Event(1, Act.NAME, "user-bruno-02", victim, note="as preliminary ID", owner="user-amelia-01"),
+                Event(
+                    1, Act.RECEIVE, "user-bruno-02", victim, note="amelia's event", owner="user-amelia-01", leak=True
+                ),
+                Event(1, Act.CLOSE, "user-bruno-02", victim, note="disconnects", owner="user-amelia-01", leak=True),
+                Event(1, Act.NAME, "user-amelia-01", victim, note="her socket is gone", owner="user-amelia-01"),
             ),
             replay="id-isolation run --backend remediated --level strict --check C7 --seed 7",
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from id_isolation.embedded import compose
 
-from ..pytest_glue.runs import run_suite
+from ..pytest_plugin.runs import run_suite
 
 PLACE = re.compile(r"^\d+\. (?P<file>\S+):(?P<first>\d+)(?:-(?P<last>\d+))?  \(\w+\)$", re.MULTILINE)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sources stay on one line each, so that they can be read as sources
 """Odd trees and odd code: what is reported, and why; what stays unseen is said too."""
 
 from __future__ import annotations

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from id_isolation.scan.places import GeneratorCall, PlaceMint, PlaceReport, judge_generator_call
-from id_isolation.scan.plan_facts import ISSUE_841
+from id_isolation.scan.plan_facts import in_use
 
-_PLACES = {place.phase: place for place in ISSUE_841.places}
+_PLACES = {place.phase: place for place in in_use().places}
 
 
 def _call(*targets: str, method: str, user: str = "user_id", **changes: object) -> GeneratorCall:
@@ -20,7 +18,7 @@ def _call(*targets: str, method: str, user: str = "user_id", **changes: object) 
 
 def _report(phase: str, *calls: GeneratorCall, **changes: object) -> PlaceReport:
     parts: dict[str, object] = {"found": True, "problem": "", **changes}
-    return PlaceReport(replace(_PLACES[phase], module="mod.py"), "place", generator_calls=calls, **parts)  # type: ignore[arg-type]
+    return PlaceReport(_PLACES[phase], "place", generator_calls=calls, **parts)  # type: ignore[arg-type]
 
 
 def _sentences(report: PlaceReport) -> list[str]:
@@ -39,7 +37,7 @@ def test_the_plans_method_with_a_real_user_has_no_problem(phase: str) -> None:
 def test_a_place_that_was_not_found_is_a_problem(phase: str) -> None:
     """With the reason, the module and the call that mends it."""
     (problem,) = judge_generator_call(_report(phase, found=False, problem="mod.py is missing."))
-    assert (problem.sentence, problem.file, problem.line) == ("mod.py is missing.", "mod.py", 0)
+    assert (problem.sentence, problem.file, problem.line) == ("mod.py is missing.", _PLACES[phase].path, 0)
     assert _PLACES[phase].method in problem.remedy
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sources stay on one line each, so that they can be read as sources
 """The plan's places are found, and judged by the plan's rules."""
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.scan.plan_facts import ISSUE_841
+from id_isolation.scan.plan_facts import in_use
 from id_isolation.scan.vocabulary import (
     KINDS,
     PICKS,
@@ -144,30 +144,30 @@ _PACKAGE = "shared.id_generation"
 @pytest.mark.parametrize("name", ["UnifiedIdGenerator", f"{_PACKAGE}.unified_id_generator.UnifiedIdGenerator"])
 def test_the_class_is_known_by_its_last_word(name: str) -> None:
     """Bare or with the module before it."""
-    assert ISSUE_841.is_generator_class(name)
+    assert in_use().is_generator_class(name)
 
 
 @pytest.mark.parametrize("name", ["MyUnifiedIdGenerator", "UnifiedIdGenerator.generate_base_id", "a.UnifiedIdGen", ""])
 def test_a_name_that_only_holds_the_class_is_another_class(name: str) -> None:
     """The whole last word counts."""
-    assert not ISSUE_841.is_generator_class(name)
+    assert not in_use().is_generator_class(name)
 
 
 def test_any_generating_method_of_the_class_is_approved() -> None:
     """A later `generate_…` too; what generates nothing is no method of ID minting."""
-    assert ISSUE_841.generator_method("x.UnifiedIdGenerator.generate_session_id") == "generate_session_id"
-    assert ISSUE_841.generator_method("UnifiedIdGenerator.generate_future_id") == "generate_future_id"
-    assert ISSUE_841.generator_method("UnifiedIdGenerator.get_or_create_user_session") == "get_or_create_user_session"
-    assert ISSUE_841.generator_method("UnifiedIdGenerator.parse_id") == ""
+    assert in_use().generator_method("x.UnifiedIdGenerator.generate_session_id") == "generate_session_id"
+    assert in_use().generator_method("UnifiedIdGenerator.generate_future_id") == "generate_future_id"
+    assert in_use().generator_method("UnifiedIdGenerator.get_or_create_user_session") == "get_or_create_user_session"
+    assert in_use().generator_method("UnifiedIdGenerator.parse_id") == ""
 
 
 def test_the_packages_functions_count_by_their_known_names_only() -> None:
     """An unknown `generate_…` of the package is not approved: nobody knows what it mints."""
-    assert ISSUE_841.generator_method(f"{_PACKAGE}.generate_session_id") == "generate_session_id"
-    assert ISSUE_841.generator_method(f"backend.{_PACKAGE}.unified.generate_base_id") == "generate_base_id"
-    assert ISSUE_841.generator_method(f"{_PACKAGE}.generate_future_id") == ""
-    assert ISSUE_841.generator_method("other.ids.generate_session_id") == ""
-    assert ISSUE_841.generator_method("generate_session_id") == ""
+    assert in_use().generator_method(f"{_PACKAGE}.generate_session_id") == "generate_session_id"
+    assert in_use().generator_method(f"backend.{_PACKAGE}.unified.generate_base_id") == "generate_base_id"
+    assert in_use().generator_method(f"{_PACKAGE}.generate_future_id") == ""
+    assert in_use().generator_method("other.ids.generate_session_id") == ""
+    assert in_use().generator_method("generate_session_id") == ""
 
 
 @pytest.mark.parametrize(
@@ -182,4 +182,4 @@ def test_the_packages_functions_count_by_their_known_names_only() -> None:
 )
 def test_only_files_of_the_package_itself_are_the_generators_own(path: str, own: bool) -> None:
     """A neighbour with a like name is judged as any other file."""
-    assert ISSUE_841.is_generator_file(path) is own
+    assert in_use().is_generator_file(path) is own

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent, indent
 
-from id_isolation.scan.plan_facts import ISSUE_841
-
-AUTH, DISPATCHER, WEBSOCKET = ISSUE_841.files
+from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET
 
 AUTH_PLAN = """
 from shared.id_generation.unified_id_generator import UnifiedIdGenerator

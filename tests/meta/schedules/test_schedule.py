@@ -1,17 +1,37 @@
-"""Schedules and failures as files."""
+"""Schedules and failures as files.
+
+What an exploration says of itself. Digests tell functions apart by what they do. Where a thread stands.
+"""
 
 from __future__ import annotations
 
 import json
+import threading
+from dataclasses import replace
 
 import pytest
 
-from id_isolation.schedules import Failure, Schedule, ScheduleError, Switch
+from id_isolation.schedules import Failure, Outcome, Schedule, ScheduleError, Switch
+from id_isolation.schedules.schedule import digest, name_of, noted, standing_at
+from id_isolation.timing import units
+from id_isolation.world.processes import spawned, values
 
 SCHEDULE = Schedule(
     "threads", 2, 1, (Switch(1, 4, 0, "counter.py:3 before writing _n"),), {"mint in counter.py": "0f3a"}
 )
 FAILURE = Failure("violated", "one value twice: [2, 2]", ("2", "2"), SCHEDULE, 2, "thread 1 | thread 2\nx | y")
+
+_PASSED = Outcome("threads", 2, 40, 38, 12, 2, True, 0.5)
+_FAILURE = Failure("violated", "one value twice", ("1", "1"), Schedule("threads", 2), 2, "")
+
+_SOURCE = """
+def mint():
+    global count
+    count += 1
+    return f"{count}" if count in {"a", "b", "c", 1, 2.5, None} else (lambda: count)()
+"""
+
+_free = threading.Event()
 
 
 def test_a_saved_failure_reads_back_the_same(tmp_path):
@@ -62,3 +82,124 @@ def test_a_file_that_is_not_there_is_explained(tmp_path):
     """The path is in the message."""
     with pytest.raises(ScheduleError, match=r"missing\.json cannot be replayed"):
         Failure.load(tmp_path / "missing.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "40 schedules of 2 threads were run (38 different; all with at most 2 preemptions): none fails."),
+        ({"complete": False}, "not all there are, the budget was spent): none fails."),
+        ({"points": 0}, "Nothing was explored: 2 threads ran no code"),
+        ({"complete": False, "failure": _FAILURE}, "the search ended there): one fails after 2 switches."),
+        ({"deadlock": _FAILURE}, "one ends in a deadlock."),
+        (
+            {"given_up": 3, "obstacle": "wait"},
+            "), 3 were given up, because they wait: none",
+        ),
+    ],
+    ids=["complete", "not complete", "nothing", "failure", "deadlock", "given up"],
+)
+def test_one_sentence_says_what_it_is_worth(changes, says):
+    """How much was tried, what was left out and why, and what came of it."""
+    assert says in replace(_PASSED, **changes).sentence()
+
+
+def test_schedules_that_were_given_up_have_not_ended():
+    """They prove nothing."""
+    assert replace(_PASSED, given_up=15).ended == 25
+
+
+def test_json_values_hold_the_failure_in_full():
+    """And nothing where there is none."""
+    data = replace(_PASSED, failure=_FAILURE).to_json()
+    assert data["failure"] == _FAILURE.to_json()
+    assert data["deadlock"] is None
+    assert data["schedules"] == 40
+
+
+def _code(source: str, filename: str = "/a/minting.py"):
+    space: dict = {}
+    exec(compile(source, filename, "exec"), space)
+    return space["mint"].__code__
+
+
+def digest_elsewhere(_: int) -> str:
+    return digest(_code(_SOURCE))
+
+
+@pytest.mark.parametrize(
+    ("source", "filename"),
+    [
+        (_SOURCE, "/b/other.py"),
+        (f"import os\n\n\n{_SOURCE}", "/a/minting.py"),
+        (_SOURCE.replace("count += 1", "count += 1  # the next one"), "/a/minting.py"),
+    ],
+    ids=["file", "place", "comment"],
+)
+def test_where_a_function_stands_changes_nothing(source, filename):
+    """Nor do comments."""
+    assert digest(_code(source, filename)) == digest(_code(_SOURCE))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("count += 1", "count += 2"),
+        ("    count +=", "    count\n    count +="),
+        ('"b"', '"d"'),
+        ("lambda: count", "lambda: 0"),
+    ],
+    ids=["constant", "harmless read", "member of a set", "function inside"],
+)
+def test_what_a_function_does_changes_it(before, after):
+    """Down to a constant, and to the functions inside."""
+    assert digest(_code(_SOURCE.replace(before, after))) != digest(_code(_SOURCE))
+
+
+def test_every_process_gives_the_same():
+    """Though a set has another order in each."""
+    assert set(values(spawned(f"{__name__}:digest_elsewhere", 2))) == {digest(_code(_SOURCE))}
+
+
+def test_functions_of_one_name_are_noted_together():
+    """Each once, in one order."""
+    first, second = _code(_SOURCE), _code(_SOURCE.replace("+= 1", "+= 2"))
+    name = name_of(first)
+    assert name == "mint in minting.py"
+    both = " ".join(sorted((digest(first), digest(second))))
+    assert noted({}, first) == noted({name: digest(first)}, first) == digest(first)
+    assert noted({name: digest(first)}, second) == noted({name: digest(second)}, first) == both
+
+
+def _wait() -> None:
+    _free.wait(units(60))
+
+
+def _stand(see):
+    _free.clear()
+    thread = threading.Thread(target=_wait)
+    thread.start()
+    while not _free._cond._waiters:
+        pass
+    try:
+        return see(thread)
+    finally:
+        _free.set()
+        thread.join()
+
+
+def test_the_innermost_line_under_judgement_is_named():
+    """What lies below it is the standard library's."""
+    found = _stand(lambda thread: standing_at(thread, lambda name: name == __file__))
+    assert found.endswith(f"test_schedule.py:{_wait.__code__.co_firstlineno + 1}")
+
+
+def test_a_thread_outside_the_code_under_judgement_stands_nowhere():
+    """So does one that rests, and one that is over."""
+    assert _stand(lambda thread: standing_at(thread, lambda name: False)) == ""
+    resting = (threading.Condition.wait.__code__,)
+    assert _stand(lambda thread: standing_at(thread, lambda name: True, resting)) == ""
+    over = threading.Thread(target=str)
+    over.start()
+    over.join()
+    assert standing_at(over, lambda name: True) == ""

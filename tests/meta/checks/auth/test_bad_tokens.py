@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, Session
-from id_isolation.checks.auth.log_in import bad_tokens_are_refused
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.a6_bad_tokens import bad_tokens_are_refused
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..small import Tokens
 
 UNENCODABLE = "no text that can be encoded"
@@ -85,9 +85,9 @@ def _door(**methods: Callable[[Any, str], object]) -> type[_Door]:
 
 
 def _found(door: _Door, level: Level = Level.STRICT) -> list[Finding]:
-    probe = probe_on(Bare(tokens=door.service, sessions=door), "A6", Surface.AUTH, level, effort=Effort(0.2))
-    findings = findings_of(bad_tokens_are_refused, probe)
-    assert probe.judged_count > 0
+    world = context_on(Bare(tokens=door.service, sessions=door), "A6", Surface.AUTH, level, effort=Effort(0.2))
+    findings = findings_of(bad_tokens_are_refused, world)
+    assert world.judged_count > 0
     return findings
 
 
@@ -137,7 +137,7 @@ def test_a_bad_token_that_is_taken_is_found(door: type[_Door], way: str, level: 
     """Each way by itself, at both levels."""
     (finding,) = _found(door(_Issued()), level)
     assert (finding.symptom, finding.level) == ("bad-token-accepted", Level.PLAN)
-    assert finding.title == f"A token that is {way} is accepted."
+    assert finding.problem == f"A token that is {way} is accepted."
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_needs_a_hostile_client_or_service_is_judged_at_strict_level(
     """A token that cannot be encoded, and an answer that contradicts itself."""
     (finding,) = _found(door(_Contradicting()))
     assert (finding.symptom, finding.level) == (symptom, Level.STRICT)
-    assert f"A token that is {way} is " in finding.title
+    assert f"A token that is {way} is " in finding.problem
     assert _found(door(_Contradicting()), Level.PLAN) == []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, Handshake, Session
-from id_isolation.checks.auth.forgery import an_id_connects_nobody, an_id_logs_nobody_in
+from id_isolation.checks.a4_ids_are_no_credentials import an_id_connects_nobody, an_id_logs_nobody_in
 from id_isolation.plan.kinds import Surface
 
 from ..token_service import VICTIM, Opens, Service, judged
@@ -68,9 +68,9 @@ class _LogsOut(Service):
 def test_a_service_that_asks_whose_a_token_is_opens_nothing(make: type[Service], surface: Surface) -> None:
     """A crash opens nothing either; and every form of every ID was presented."""
     service = make()
-    probe, found = judged(CARRIERS[surface], service, surface)
+    world, found = judged(CARRIERS[surface], service, surface)
     assert found == {}
-    assert probe.judged_count > 80
+    assert world.judged_count > 80
     assert service.kept == {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, Handshake
-from id_isolation.checks.auth.forgery import an_id_connects_nobody
+from id_isolation.checks.a4_ids_are_no_credentials import an_id_connects_nobody
 from id_isolation.plan.kinds import Surface
 
 from ..token_service import Service, judged

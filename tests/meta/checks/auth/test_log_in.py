@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Session
-from id_isolation.checks.auth.log_in import concurrent_log_ins_stay_apart
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.a1_concurrent_log_ins import concurrent_log_ins_stay_apart
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..small import Accounts, Tokens
 
 
@@ -134,9 +134,9 @@ class _OneAnswerForAll(_LogIns):
 
 
 def _found(sessions: Any, tokens: Any) -> list[Finding]:
-    probe = probe_on(Bare(tokens=tokens, sessions=sessions), "A1", Surface.AUTH, Level.PLAN, effort=Effort(0.2))
-    findings = findings_of(concurrent_log_ins_stay_apart, probe)
-    assert probe.judged_count > 0
+    world = context_on(Bare(tokens=tokens, sessions=sessions), "A1", Surface.AUTH, Level.PLAN, effort=Effort(0.2))
+    findings = findings_of(concurrent_log_ins_stay_apart, world)
+    assert world.judged_count > 0
     return findings
 
 
@@ -172,8 +172,8 @@ def test_a_log_in_that_ends_in_anothers_session_is_found(make: type[_LogIns]) ->
 def test_the_same_faults_hurt_nobody_while_log_ins_come_one_by_one(make: type[_LogIns]) -> None:
     """So it is the log-ins at once that are judged."""
     sessions = make()
-    probe = probe_on(Bare(tokens=sessions.service, sessions=sessions), "A1", Surface.AUTH)
-    told = [probe.run(sessions.log_in(f"token of {user}")) for user in ("ana", "ben")]
-    probe.close()
+    world = context_on(Bare(tokens=sessions.service, sessions=sessions), "A1", Surface.AUTH)
+    told = [world.run(sessions.log_in(f"token of {user}")) for user in ("ana", "ben")]
+    world.close()
     assert [session.user for session in told] == ["ana", "ben"]
     assert told[0].session_id != told[1].session_id

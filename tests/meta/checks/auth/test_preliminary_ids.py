@@ -7,11 +7,11 @@ from itertools import count
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connection, Handshake
-from id_isolation.checks.auth.preliminary_ids import foreign_preliminary_ids_are_not_adopted
+from id_isolation.checks.a5_preliminary_ids import foreign_preliminary_ids_are_not_adopted
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 from ..small import Tokens
 
 
@@ -71,11 +71,11 @@ class _Crashes(_Fresh):
 
 
 def _findings(sockets: _Fresh) -> list[Finding]:
-    probe = probe_on(Bare(tokens=Tokens(), sockets=sockets), "A5", Surface.WEBSOCKET, Level.STRICT)
-    foreign_preliminary_ids_are_not_adopted(probe)
+    world = context_on(Bare(tokens=Tokens(), sockets=sockets), "A5", Surface.WEBSOCKET, Level.STRICT)
+    foreign_preliminary_ids_are_not_adopted(world)
     # The first one that is adopted ends it.
-    assert probe.judged_count > (0 if probe.findings else 15)
-    return probe.findings
+    assert world.judged_count > (0 if world.findings else 15)
+    return world.findings
 
 
 @pytest.mark.parametrize("make", [_Fresh, _OwnAgain, _Refuses])

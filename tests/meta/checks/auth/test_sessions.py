@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, Session
-from id_isolation.checks.auth.sessions import session_keys_are_wide
+from id_isolation.checks.a2_wide_session_keys import session_keys_are_wide
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Surface
 from id_isolation.world.simulated_auth import SimulatedAuthService
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 
 def _digest(token: str) -> str:
@@ -53,8 +53,8 @@ class _LogIn:
 
 def _found(**options: Any) -> list[Finding]:
     tokens = SimulatedAuthService()
-    probe = probe_on(Bare(tokens=tokens, sessions=_LogIn(tokens, **options)), "A2", Surface.AUTH)
-    return findings_of(session_keys_are_wide, probe)
+    world = context_on(Bare(tokens=tokens, sessions=_LogIn(tokens, **options)), "A2", Surface.AUTH)
+    return findings_of(session_keys_are_wide, world)
 
 
 @pytest.mark.parametrize(

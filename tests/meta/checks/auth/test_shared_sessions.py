@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, ContextIds
-from id_isolation.checks.auth.shared_sessions import no_two_pairs_share_a_session
+from id_isolation.checks.a7_stored_session_keys import no_two_pairs_share_a_session
 from id_isolation.plan.kinds import Level
 
-from ...bare import probe_on
+from ...bare import context_on
 from ..small import Small
 
 Key = Callable[[str, str], object]
@@ -59,10 +59,10 @@ class _KeepsTheFirstRun(_Stored):
 def _symptoms(stored: _Stored) -> list[str]:
     backend = Small()
     backend.stored = stored
-    probe = probe_on(backend, "A7", level=Level.STRICT)
-    no_two_pairs_share_a_session(probe)
-    assert probe.judged_count > 50
-    return [finding.symptom for finding in probe.findings]
+    world = context_on(backend, "A7", level=Level.STRICT)
+    no_two_pairs_share_a_session(world)
+    assert world.judged_count > 50
+    return [finding.symptom for finding in world.findings]
 
 
 @pytest.mark.parametrize(

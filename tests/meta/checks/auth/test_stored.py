@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.auth.stored import ending_one_users_sessions_spares_others
+from id_isolation.checks.a3_ended_sessions import ending_one_users_sessions_spares_others
 from id_isolation.plan.kinds import Surface
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 
 @dataclass
@@ -57,6 +57,6 @@ class _Stored:
 )
 def test_a_sweep_that_tells_of_none_has_hidden_all(stored: _Stored, symptoms: list[str]) -> None:
     """Any other number is that of the sessions which went."""
-    probe = probe_on(Bare(stored=stored), "A3", Surface.GENERATOR)
-    found = findings_of(ending_one_users_sessions_spares_others, probe)
+    world = context_on(Bare(stored=stored), "A3", Surface.GENERATOR)
+    found = findings_of(ending_one_users_sessions_spares_others, world)
     assert [finding.symptom for finding in found] == symptoms

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
-from id_isolation.checks.auth.unharmed import Bystander
-from id_isolation.checks.forged import Attempt
-from id_isolation.checks.probe import Violation
-from id_isolation.history.finding import ShownId
+from id_isolation.checks.context import Violation
+from id_isolation.checks.parts.forged import Attempt
+from id_isolation.checks.parts.unharmed import Bystander
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind, Surface
 
-from ...bare import probe_on
+from ...bare import context_on
 from ..small import Accounts, Small, Tokens
 
 
@@ -68,19 +68,19 @@ def _after(attack: Callable[[Any, Attempt], Awaitable[None]], *, remote: bool = 
     backend.sessions = backend.sockets = _Counting()
     backend.tokens = backend.cleanup = _Held()
     backend.remote = remote
-    probe = probe_on(backend, "A4", Surface.AUTH)
+    world = context_on(backend, "A4", Surface.AUTH)
 
     async def play() -> None:
-        victim = await Bystander.settle(probe, "ana")
-        await victim.expect_unharmed_by_each(probe, ATTEMPTS, lambda attempt: attack(backend, attempt), "ben")
-        await victim.leave(probe)
+        victim = await Bystander.settle(world, "ana")
+        await victim.expect_unharmed_by_each(world, ATTEMPTS, lambda attempt: attack(backend, attempt), "ben")
+        await victim.leave(world)
 
     try:
-        probe.run(play())
+        world.run(play())
     except Violation as violation:
         return backend, violation.finding.evidence[0]
     finally:
-        probe.close()
+        world.close()
     return backend, ""
 
 
@@ -140,12 +140,12 @@ def test_what_was_wrong_before_any_attack_is_no_attacks_doing() -> None:
     backend.sessions = backend.sockets = _Counting(fold=lambda user: "everybody")
     backend.tokens = backend.cleanup = _Held()
     backend.sessions.sessions.append(Session("somebody else", "session_of_everybody"))
-    probe = probe_on(backend, "A4", Surface.AUTH)
+    world = context_on(backend, "A4", Surface.AUTH)
 
     async def play() -> str:
-        victim = await Bystander.settle(probe, "ana")
-        await victim.expect_unharmed_by_each(probe, ATTEMPTS, lambda attempt: _nothing(backend, attempt), "ben")
+        victim = await Bystander.settle(world, "ana")
+        await victim.expect_unharmed_by_each(world, ATTEMPTS, lambda attempt: _nothing(backend, attempt), "ben")
         return victim.before
 
-    assert probe.run(play()) == "the session session_of_everybody leads to everybody and somebody else"
-    probe.close()
+    assert world.run(play()) == "the session session_of_everybody leads to everybody and somebody else"
+    world.close()

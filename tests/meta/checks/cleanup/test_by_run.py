@@ -9,14 +9,14 @@ from itertools import count
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.cleanup.by_run import (
-    cleanup_by_run_finds_what_thread_registered,
-    cleanup_takes_nothing_of_others,
-    thread_and_run_share_a_token,
-)
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
+from id_isolation.checks.c1_correlation import thread_and_run_share_a_token
+from id_isolation.checks.c2_cleanup_by_run import cleanup_by_run_finds_what_thread_registered
+from id_isolation.checks.c3_cleanup_spares_others import cleanup_takes_nothing_of_others
+from id_isolation.checks.context import CheckContext
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 FEW = Effort(0.2)
 Fits = Callable[[ContextIds, str, str], bool]
@@ -58,10 +58,10 @@ class _Registry:
         return dict(self.kept)
 
 
-def _symptoms(carry_out: Callable[[Probe], None], check: str, backend: Bare) -> set[str]:
-    probe = probe_on(backend, check, effort=FEW)
-    symptoms = {finding.symptom for finding in findings_of(carry_out, probe)}
-    assert probe.judged_count > 0
+def _symptoms(carry_out: Callable[[CheckContext], None], check: str, backend: Bare) -> set[str]:
+    world = context_on(backend, check, effort=FEW)
+    symptoms = {finding.symptom for finding in findings_of(carry_out, world)}
+    assert world.judged_count > 0
     return symptoms
 
 
@@ -83,7 +83,7 @@ def test_a_token_belongs_to_one_thread_and_its_run(minting: _Minting, symptoms: 
 def test_opaque_ids_have_no_token_to_compare() -> None:
     """They are not judged by it."""
     with pytest.raises(NotApplicable, match="opaque"):
-        thread_and_run_share_a_token(probe_on(Bare(minting=_Minting(), opaque_ids=True), "C1"))
+        thread_and_run_share_a_token(context_on(Bare(minting=_Minting(), opaque_ids=True), "C1"))
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, ContextIds
-from id_isolation.checks.cleanup.foreign_clean_up import foreign_ids_end_nothing
-from id_isolation.checks.probe import Probe, Violation
+from id_isolation.checks.c4_cleanup_by_wrong_ids import foreign_ids_end_nothing
+from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.plan.kinds import Level, Surface
 
-from ...bare import probe_on
+from ...bare import context_on
 from ..small import Minting, Small
 
 
@@ -89,30 +89,32 @@ class _LongRuns(Minting):
         return ContextIds(user, f"thread_{number:04d}x", f"run_of_many_letters_{number:04d}x", f"request_{number:04d}x")
 
 
-def _judged(registry: _Registry, surface: Surface = Surface.GENERATOR, *, remote: bool = False) -> tuple[Probe, str]:
+def _judged(
+    registry: _Registry, surface: Surface = Surface.GENERATOR, *, remote: bool = False
+) -> tuple[CheckContext, str]:
     """The symptom that is found, or an empty text."""
     backend = Small()
     backend.minting = _LongRuns()
     backend.contexts.minting = backend.minting
     backend.cleanup = registry
     backend.remote = remote  # type: ignore[attr-defined]
-    probe = probe_on(backend, "C4", surface, Level.STRICT)
+    world = context_on(backend, "C4", surface, Level.STRICT)
     try:
-        probe.run(foreign_ids_end_nothing(probe))
+        world.run(foreign_ids_end_nothing(world))
     except Violation as violation:
-        return probe, violation.finding.symptom
+        return world, violation.finding.symptom
     finally:
-        probe.close()
-    return probe, ""
+        world.close()
+    return world, ""
 
 
 @pytest.mark.parametrize("make", [_Registry, _Refusing, _Deaf])
 @pytest.mark.parametrize("surface", [Surface.GENERATOR, Surface.DISPATCHER])
 def test_a_release_by_user_and_whole_run_is_no_finding(make: type[_Registry], surface: Surface) -> None:
     """Nor is one that finds nothing at all, which others judge; nor are contexts of one anonymous user."""
-    probe, symptom = _judged(make(), surface)
+    world, symptom = _judged(make(), surface)
     assert symptom == ""
-    assert probe.judged_count >= 30
+    assert world.judged_count >= 30
 
 
 @pytest.mark.parametrize(

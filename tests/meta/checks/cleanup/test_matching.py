@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.cleanup.matching import matcher_joins_one_context_only
-from id_isolation.checks.probe import Effort, Probe
-from id_isolation.plan.kinds import correlation_token
+from id_isolation.checks.c8_cleanup_matcher import matcher_joins_one_context_only
+from id_isolation.checks.context import CheckContext
+from id_isolation.plan.grammar import correlation_token
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 FEW = Effort(0.2)
 FROZEN = 1772366400000
@@ -86,14 +87,14 @@ def _by_beginning(minting: _Minting, first: str, second: str) -> bool:
     return min(map(len, tails)) > 8 and (tails[0].startswith(tails[1]) or tails[1].startswith(tails[0]))
 
 
-def _matched(joins: Match, minting: _Minting | None = None, *, remote: bool = False) -> tuple[Probe, set[str]]:
+def _matched(joins: Match, minting: _Minting | None = None, *, remote: bool = False) -> tuple[CheckContext, set[str]]:
     minting = minting or _Minting()
     backend: Any = Bare(minting=minting, matching=_Matching(minting, joins))
     backend.remote = remote
-    probe = probe_on(backend, "C8", effort=FEW)
-    symptoms = {finding.symptom for finding in findings_of(matcher_joins_one_context_only, probe)}
-    assert probe.judged_count > 0
-    return probe, symptoms
+    world = context_on(backend, "C8", effort=FEW)
+    symptoms = {finding.symptom for finding in findings_of(matcher_joins_one_context_only, world)}
+    assert world.judged_count > 0
+    return world, symptoms
 
 
 @pytest.mark.parametrize(

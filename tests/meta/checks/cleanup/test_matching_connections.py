@@ -9,11 +9,12 @@ from itertools import count
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.checks.cleanup.matching import connection_contexts_are_correlated
-from id_isolation.checks.probe import Effort, NotApplicable
+from id_isolation.checks.c9_connection_contexts import connection_contexts_are_correlated
 from id_isolation.plan.kinds import Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..small import Tokens
 
 Fits = Callable[[ContextIds, str, str], bool]
@@ -108,9 +109,9 @@ def test_thread_and_run_of_a_connection_belong_to_each_other_alone(
 ) -> None:
     """By their token, where it can be read, and by what a release of the run takes along."""
     backend = Bare(tokens=Tokens(), sockets=_Sockets(change), cleanup=registry, opaque_ids=opaque)
-    probe = probe_on(backend, "C9", Surface.WEBSOCKET, effort=Effort(0.2))
-    assert {finding.symptom for finding in findings_of(connection_contexts_are_correlated, probe)} == symptoms
-    assert probe.judged_count > 0
+    world = context_on(backend, "C9", Surface.WEBSOCKET, effort=Effort(0.2))
+    assert {finding.symptom for finding in findings_of(connection_contexts_are_correlated, world)} == symptoms
+    assert world.judged_count > 0
     # Where all is well, nothing stays behind but what the next sweep takes.
     assert symptoms or set(registry.kept) <= set(registry.due)
 
@@ -119,4 +120,4 @@ def test_a_connection_without_a_context_is_not_judged() -> None:
     """Where the backend takes contexts from elsewhere."""
     backend = Bare(tokens=Tokens(), sockets=_Sockets(lambda context: None), cleanup=_Registry(_by_run))
     with pytest.raises(NotApplicable, match="makes none"):
-        findings_of(connection_contexts_are_correlated, probe_on(backend, "C9", Surface.WEBSOCKET))
+        findings_of(connection_contexts_are_correlated, context_on(backend, "C9", Surface.WEBSOCKET))

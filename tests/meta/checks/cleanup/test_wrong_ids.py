@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, ContextIds
-from id_isolation.checks.cleanup.wrong_ids import wrong_ids_clean_up_nothing
-from id_isolation.checks.probe import Effort, Probe
+from id_isolation.checks.c4_cleanup_by_wrong_ids import wrong_ids_clean_up_nothing
+from id_isolation.checks.context import CheckContext
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import findings_of, probe_on
+from ...bare import context_on, findings_of
 from ..small import Minting, Small
 
 Fits = Callable[[str, str], bool]
@@ -111,16 +112,16 @@ def _judged(
     level: Level = Level.PLAN,
     surface: Surface = Surface.GENERATOR,
     fold: Any = str,
-) -> tuple[Probe, set[str]]:
+) -> tuple[CheckContext, set[str]]:
     """The symptoms that are found; `fold` is what log-in and sockets do to a name."""
     backend = Small(fold)
     backend.minting = backend.contexts.minting = _LongRuns()
     backend.cleanup = registry or _Registry()
     backend.stored = stored
-    probe = probe_on(backend, "C4", surface, level, effort=Effort(0.2))
-    symptoms = {finding.symptom for finding in findings_of(wrong_ids_clean_up_nothing, probe)}
-    assert probe.judged_count > 0
-    return probe, symptoms
+    world = context_on(backend, "C4", surface, level, effort=Effort(0.2))
+    symptoms = {finding.symptom for finding in findings_of(wrong_ids_clean_up_nothing, world)}
+    assert world.judged_count > 0
+    return world, symptoms
 
 
 @pytest.mark.parametrize("surface", [Surface.GENERATOR, Surface.DISPATCHER])
@@ -193,6 +194,6 @@ def test_what_is_no_user_ends_no_stored_session(stored: _Stored, symptoms: set[s
 @pytest.mark.parametrize(("fold", "symptoms"), [(str.lower, set()), (str, {"wrong-id-released"})])
 def test_capitals_end_a_session_where_they_are_the_same_user_everywhere(fold: Any, symptoms: set[str]) -> None:
     """Where log-in keeps the two apart, storage has to do so too."""
-    probe, found = _judged(stored=_Stored(fold=str.lower), fold=fold)
+    world, found = _judged(stored=_Stored(fold=str.lower), fold=fold)
     assert found == symptoms
-    assert all("'BABA0.MORENO'" in finding.evidence[0] for finding in probe.findings)
+    assert all("'BABA0.MORENO'" in finding.evidence[0] for finding in world.findings)

@@ -11,11 +11,12 @@ import freezegun.api
 import pytest
 
 from id_isolation.backend.protocol import ContextIds, ParsedId
-from id_isolation.checks.collision.clocked import timestamp_is_the_clocks
-from id_isolation.checks.probe import NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.f3_timestamps import timestamp_is_the_clocks
 from id_isolation.plan.kinds import Kind, Level
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 HOUR = 3_600_000
 Clock = Callable[[], int]
@@ -96,9 +97,9 @@ class _Reading:
         return _now() - int(text.split("_")[3]) <= self.lifetime
 
 
-def _judged(level: Level = Level.PLAN, **ports: object) -> tuple[Probe, set[str]]:
-    probe = probe_on(Bare(**{"minting": _Minting(), **ports}), "F3", level=level)  # type: ignore[arg-type]
-    return probe, {finding.symptom for finding in findings_of(timestamp_is_the_clocks, probe)}
+def _judged(level: Level = Level.PLAN, **ports: object) -> tuple[CheckContext, set[str]]:
+    world = context_on(Bare(**{"minting": _Minting(), **ports}), "F3", level=level)  # type: ignore[arg-type]
+    return world, {finding.symptom for finding in findings_of(timestamp_is_the_clocks, world)}
 
 
 @pytest.mark.parametrize(
@@ -115,9 +116,9 @@ def _judged(level: Level = Level.PLAN, **ports: object) -> tuple[Probe, set[str]
 )
 def test_a_timestamp_is_the_clocks_to_the_millisecond(clock: Clock, symptoms: set[str]) -> None:
     """However it is rounded; and it goes forward with the clock."""
-    probe, found = _judged(minting=_Minting(clock))
+    world, found = _judged(minting=_Minting(clock))
     assert found == symptoms
-    assert probe.judged_count == 3 + 1
+    assert world.judged_count == 3 + 1
 
 
 class _LetsTimePass(freezegun.api.TickingDateTimeFactory):
@@ -162,9 +163,9 @@ def test_a_slow_mint_is_no_clock_that_goes_back(monkeypatch: pytest.MonkeyPatch)
 )
 def test_an_age_follows_from_the_timestamp(reading: _Reading, symptoms: set[str]) -> None:
     """Within a millisecond, for whatever the backend can read."""
-    probe, found = _judged(reading=reading)
+    world, found = _judged(reading=reading)
     assert found == symptoms
-    assert probe.judged_count == 4 + (15 if reading.parses else 0)
+    assert world.judged_count == 4 + (15 if reading.parses else 0)
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -197,8 +198,8 @@ def test_an_id_for_a_given_moment_shows_that_moment(minting: _Timed, symptoms: s
 
 def test_ids_that_show_no_time_are_not_judged() -> None:
     """Nor is their age."""
-    probe, found = _judged(Level.STRICT, minting=_Untimed(lambda seconds: 0), reading=_Reading())
-    assert (probe.judged_count, found) == (0, set())
+    world, found = _judged(Level.STRICT, minting=_Untimed(lambda seconds: 0), reading=_Reading())
+    assert (world.judged_count, found) == (0, set())
 
 
 @pytest.mark.parametrize(("attribute", "reason"), [("opaque_ids", "opaque"), ("remote", "clock cannot be held")])
@@ -207,4 +208,4 @@ def test_there_must_be_a_time_to_read_and_a_clock_to_hold(attribute: str, reason
     backend = Bare(minting=_Minting())
     setattr(backend, attribute, True)
     with pytest.raises(NotApplicable, match=reason):
-        timestamp_is_the_clocks(probe_on(backend, "F3"))
+        timestamp_is_the_clocks(context_on(backend, "F3"))

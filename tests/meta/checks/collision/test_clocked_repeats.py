@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.collision.clocked import (
-    restart_in_one_millisecond_repeats_nothing,
-    unique_while_the_clock_stands_or_steps_back,
-)
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.x4_clock import unique_while_the_clock_stands_or_steps_back
+from id_isolation.checks.x7_restart import restart_in_one_millisecond_repeats_nothing
 from id_isolation.plan.kinds import Kind
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 FEW = Effort(0.2)
 CARRIERS = {"X4": unique_while_the_clock_stands_or_steps_back, "X7": restart_in_one_millisecond_repeats_nothing}
@@ -114,12 +114,12 @@ def _token() -> str:
     return secrets.token_hex(8)
 
 
-def _judged(check: str, backend: Bare) -> tuple[Probe, set[tuple[str, str]]]:
+def _judged(check: str, backend: Bare) -> tuple[CheckContext, set[tuple[str, str]]]:
     """The symptoms that are found, each with the kind of ID."""
-    probe = probe_on(backend, check, effort=FEW)
-    found = {(finding.symptom, str(finding.kind)) for finding in findings_of(CARRIERS[check], probe)}
-    assert probe.judged_count > 0
-    return probe, found
+    world = context_on(backend, check, effort=FEW)
+    found = {(finding.symptom, str(finding.kind)) for finding in findings_of(CARRIERS[check], world)}
+    assert world.judged_count > 0
+    return world, found
 
 
 ALL = {("repeated-id", kind) for kind in ("session", "thread", "run", "request")}
@@ -173,10 +173,10 @@ def test_a_second_import_repeats_no_id(drawn: Callable[[], str], repeated: set[t
     """Though its counter is another one, which no restart has put back."""
     backend: Any = Bare(minting=_Minting(drawn=drawn))
     backend.import_anew = lambda: _Minting(drawn=drawn)
-    probe, found = _judged("X7", backend)
+    world, found = _judged("X7", backend)
     assert found == repeated
     # Four IDs of each of four users, minted five times here and once beside.
-    assert probe.judged_count == 4 * 4 * (5 + 1)
+    assert world.judged_count == 4 * 4 * (5 + 1)
 
 
 def test_a_generator_that_cannot_be_imported_twice_is_told() -> None:
@@ -187,9 +187,9 @@ def test_a_generator_that_cannot_be_imported_twice_is_told() -> None:
 
     backend: Any = Bare(minting=_FromZero())
     backend.import_anew = import_anew
-    probe, found = _judged("X7", backend)
+    world, found = _judged("X7", backend)
     assert found == ALL
-    assert probe.notes == ["The generator cannot be imported twice in one process (ImportError: once is enough)."]
+    assert world.notes == ["The generator cannot be imported twice in one process (ImportError: once is enough)."]
 
 
 @pytest.mark.parametrize("check", CARRIERS)
@@ -198,4 +198,4 @@ def test_a_clock_elsewhere_cannot_be_held(check: str) -> None:
     backend: Any = Bare(minting=_Minting())
     backend.remote = True
     with pytest.raises(NotApplicable, match="clock cannot be held"):
-        CARRIERS[check](probe_on(backend, check))
+        CARRIERS[check](context_on(backend, check))

@@ -9,11 +9,13 @@ from random import Random
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.collision.fleet import risk_of_a_fleet_is_accepted
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.x6_fleet_bound import risk_of_a_fleet_is_accepted
 from id_isolation.plan.kinds import Kind
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 BOTH = (Kind.SESSION, Kind.CONNECTION)
 LARGE = "workers=1000,rate=1000,years=10"
@@ -55,13 +57,13 @@ class _Minting:
         return ContextIds(user, f"thread_{tail}", f"run_{tail}", f"req_{tail}")
 
 
-def _judged(minting: _Minting, fleet: str = "", accepted: str = "") -> tuple[Probe, set[tuple[str, str]]]:
+def _judged(minting: _Minting, fleet: str = "", accepted: str = "") -> tuple[CheckContext, set[tuple[str, str]]]:
     """The symptoms that are found, each with the kind of ID."""
     stated = {"fleet": fleet, "accepted_risk": accepted}
     effort = Effort(0.2, tuple((name, value) for name, value in stated.items() if value))
-    probe = probe_on(Bare(minting=minting), "X6", effort=effort)
-    found = findings_of(risk_of_a_fleet_is_accepted, probe)
-    return probe, {(finding.symptom, str(finding.kind)) for finding in found}
+    world = context_on(Bare(minting=minting), "X6", effort=effort)
+    found = findings_of(risk_of_a_fleet_is_accepted, world)
+    return world, {(finding.symptom, str(finding.kind)) for finding in found}
 
 
 @pytest.mark.parametrize(
@@ -71,8 +73,8 @@ def _judged(minting: _Minting, fleet: str = "", accepted: str = "") -> tuple[Pro
 )
 def test_random_parts_of_32_bits_do_for_the_smallest_fleet(drawn: Draw) -> None:
     """Beside clock and counter; all three kinds are judged."""
-    probe, found = _judged(_Minting(others=drawn))
-    assert (probe.judged_count, found) == (3, set())
+    world, found = _judged(_Minting(others=drawn))
+    assert (world.judged_count, found) == (3, set())
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,9 @@ def test_random_parts_of_32_bits_do_for_the_smallest_fleet(drawn: Draw) -> None:
 @pytest.mark.parametrize("kind", [*BOTH, Kind.THREAD])
 def test_ids_that_a_second_worker_repeats_are_too_risky(kind: Kind, drawn: Draw) -> None:
     """Each kind is judged by itself."""
-    probe, found = _judged(_Minting(drawn={kind: drawn}))
-    assert (probe.judged_count, found) == (3, {("risk-too-high", kind)})
-    assert probe.findings[0].evidence[-1].startswith("No fleet was stated with --fleet")
+    world, found = _judged(_Minting(drawn={kind: drawn}))
+    assert (world.judged_count, found) == (3, {("risk-too-high", kind)})
+    assert world.findings[0].evidence[-1].startswith("No fleet was stated with --fleet")
 
 
 @pytest.mark.parametrize("kinds", [(), (Kind.SESSION,), (Kind.MESSAGE, Kind.CONNECTION)])
@@ -101,9 +103,9 @@ def test_a_kind_that_is_not_minted_is_not_judged(kinds: tuple[Kind, ...]) -> Non
 )
 def test_a_stated_fleet_and_an_accepted_risk_decide(others: Draw, accepted: str, is_found: bool) -> None:
     """Both are the user's, and the finding no longer says that nothing was stated."""
-    probe, found = _judged(_Minting(others=others), LARGE, accepted)
+    world, found = _judged(_Minting(others=others), LARGE, accepted)
     assert {symptom for symptom, _ in found} == ({"risk-too-high"} if is_found else set())
-    assert not any("No fleet was stated" in sentence for finding in probe.findings for sentence in finding.evidence)
+    assert not any("No fleet was stated" in sentence for finding in world.findings for sentence in finding.evidence)
 
 
 @pytest.mark.parametrize(("fleet", "whose"), [("", "even the smallest fleet"), (LARGE, "your fleet")])
@@ -120,4 +122,4 @@ def test_the_first_note_is_short_and_the_others_say_it_of_each_kind(fleet: str, 
 def test_opaque_ids_have_no_structure_to_measure() -> None:
     """They are not judged by it."""
     with pytest.raises(NotApplicable, match="opaque"):
-        risk_of_a_fleet_is_accepted(probe_on(Bare(minting=_Minting(), opaque_ids=True), "X6"))
+        risk_of_a_fleet_is_accepted(context_on(Bare(minting=_Minting(), opaque_ids=True), "X6"))

@@ -9,10 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.collision import scale
-from id_isolation.checks.probe import Effort, Inconclusive, Probe
+from id_isolation.checks import x3_processes as scale
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import CheckContext
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import Inconclusive
 
 
 class Counting:
@@ -31,25 +33,25 @@ class Counting:
 def probe_of(minting, **options):
     backend = SimpleNamespace(minting=minting, missing={}, name="stub", opaque_ids=False)
     effort = Effort(1.0, tuple(options.items()))
-    return Probe(backend, declaration("X3"), Surface.GENERATOR, Level.PLAN, 1, effort, None)
+    return CheckContext(backend, check_of("X3"), Surface.GENERATOR, Level.PLAN, 1, effort, None)
 
 
 @pytest.mark.parametrize("count", [1, 7, 3001])
 def test_every_id_is_judged_and_the_figures_are_told(count):
     """The number asked for is the number held against each other, whatever the number of processes."""
-    probe = probe_of(Counting(random=True))
-    scale.unique_at_scale(probe, count)
-    assert (probe.judged_count, probe.findings) == (count, [])
-    assert f"{count:,} session IDs" in probe.notes[0]
-    assert "none came twice" in probe.notes[0]
-    assert "MiB" in probe.notes[0]
+    world = probe_of(Counting(random=True))
+    scale.unique_at_scale(world, count)
+    assert (world.judged_count, world.findings) == (count, [])
+    assert f"{count:,} session IDs" in world.notes[0]
+    assert "none came twice" in world.notes[0]
+    assert "MiB" in world.notes[0]
 
 
 def test_what_two_processes_both_minted_is_found_with_its_places():
     """The finding names the ID, the processes, and how many there were."""
-    probe = probe_of(Counting(random=False))
-    scale.unique_at_scale(probe, 1000)
-    (finding,) = probe.findings
+    world = probe_of(Counting(random=False))
+    scale.unique_at_scale(world, 1000)
+    (finding,) = world.findings
     assert finding.symptom == "repeated-id"
     assert "process-1" in finding.evidence[0]
     assert "process-2" in finding.evidence[0]
@@ -68,10 +70,10 @@ def test_the_progress_file_goes_from_nought_to_one(tmp_path):
 def test_a_disk_that_is_too_small_is_told_before_anything_is_minted(monkeypatch):
     """The sentence says how much is needed, where, and what to do."""
     monkeypatch.setattr(scale.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1000))
-    probe = probe_of(Counting(random=True))
+    world = probe_of(Counting(random=True))
     with pytest.raises(Inconclusive, match="--ids"):
-        scale.unique_at_scale(probe, 1000)
-    assert probe.judged_count == 0
+        scale.unique_at_scale(world, 1000)
+    assert world.judged_count == 0
 
 
 def test_the_deadline_grows_with_the_ids():
@@ -82,14 +84,14 @@ def test_the_deadline_grows_with_the_ids():
 
 def test_each_worker_mints_its_share_and_hands_over_a_sample():
     """Under one name for all of its processes, which were compared with each other."""
-    probe = probe_of(Counting(random=True), share="1/3")
-    scale.unique_at_scale(probe, 1000)
-    (evidence,) = probe.aside.evidence
-    assert (probe.judged_count, evidence.count, len(evidence.digests)) == (333, 333, 333)
+    world = probe_of(Counting(random=True), share="1/3")
+    scale.unique_at_scale(world, 1000)
+    (evidence,) = world.aside.evidence
+    assert (world.judged_count, evidence.count, len(evidence.digests)) == (333, 333, 333)
 
 
 def test_a_worker_to_whom_no_id_falls_mints_none():
     """One ID for two workers is one worker's."""
-    probe = probe_of(Counting(random=True), share="1/2")
-    scale.unique_at_scale(probe, 1)
-    assert (probe.judged_count, probe.aside.evidence) == (0, ())
+    world = probe_of(Counting(random=True), share="1/2")
+    scale.unique_at_scale(world, 1)
+    assert (world.judged_count, world.aside.evidence) == (0, ())

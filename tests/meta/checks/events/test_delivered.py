@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Backend, ContextIds
-from id_isolation.checks.events.delivered import (
-    each_user_receives_its_own_events,
-    overlapping_runs,
-    runs_have_their_five_events,
-)
-from id_isolation.checks.events.live import swarm_of
+from id_isolation.checks.e1_own_events_only import each_user_receives_its_own_events
+from id_isolation.checks.e2_five_events_in_order import runs_have_their_five_events
+from id_isolation.checks.parts.delivered import overlapping_runs
+from id_isolation.checks.parts.live import swarm_of
 from id_isolation.drivers.services import Fleet
 from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody, Twice
 from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAllOwnSockets
@@ -117,8 +115,8 @@ def test_each_user_receives_all_of_its_own_events_and_nothing_else(
 
 def test_a_thread_that_is_meant_to_be_shared_is_no_shared_id() -> None:
     """The backend says so itself."""
-    probe = probe_of("E1", _OneThreadForAll, shares=lambda thread, user: thread == "thread_of_all")
-    assert symptoms(each_user_receives_its_own_events, probe) == set()
+    world = probe_of("E1", _OneThreadForAll, shares=lambda thread, user: thread == "thread_of_all")
+    assert symptoms(each_user_receives_its_own_events, world) == set()
 
 
 class _TwoServers(Fleet):
@@ -179,15 +177,15 @@ class _Ended(Delivery):
 def test_overlapping_runs_are_all_under_way_at_the_same_time() -> None:
     """The first of each socket begins before the others, and ends after them."""
     ended: list[str] = []
-    probe = probe_of("E2", _Ended, ended=ended)
+    world = probe_of("E2", _Ended, ended=ended)
 
     async def play() -> list[str]:
-        async with swarm_of(probe) as swarm:
+        async with swarm_of(world) as swarm:
             client = await swarm.open(await swarm.join("ana"))
             await overlapping_runs([client], 3)
             await swarm.settle()
             return [task.run for task in client.principal.tasks.values()]
 
-    first, *others = probe.run(play())
-    probe.close()
+    first, *others = world.run(play())
+    world.close()
     assert (set(ended[:-1]), ended[-1]) == (set(others), first)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused
-from id_isolation.checks.events.ended_tokens import ended_tokens_end_their_socket
-from id_isolation.checks.probe import NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.e5_ended_tokens import ended_tokens_end_their_socket
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.faults.events import (
     IgnoresANewUser,
@@ -24,9 +24,10 @@ from id_isolation.power.faults.events import (
 from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAllOwnSockets
 from id_isolation.world.delivery import Delivery, Line
 from id_isolation.world.users import ordinary_users
+from id_isolation.world.world import NotApplicable
 
-from ...bare import findings_of, probe_on
-from ...sockets.backends import SmallBackend
+from ...bare import context_on, findings_of
+from ...world.backends import SmallBackend
 
 
 class _LooksNowAndThen(Delivery):
@@ -60,11 +61,11 @@ class _CloseOnly(Delivery):
         return True
 
 
-def _judged(backend: Any) -> tuple[Probe, set[str]]:
-    probe = probe_on(backend, "E5", Surface.WEBSOCKET, Level.STRICT)
-    symptoms = {str(finding.symptom) for finding in findings_of(ended_tokens_end_their_socket, probe)}
-    assert probe.judged_count > 20
-    return probe, symptoms
+def _judged(backend: Any) -> tuple[CheckContext, set[str]]:
+    world = context_on(backend, "E5", Surface.WEBSOCKET, Level.STRICT)
+    symptoms = {str(finding.symptom) for finding in findings_of(ended_tokens_end_their_socket, world)}
+    assert world.judged_count > 20
+    return world, symptoms
 
 
 @pytest.mark.parametrize("delivery", [Delivery, NewestWins, SecondRefused, ToAllOwnSockets, _CloseOnly, OutOfOrder])
@@ -148,10 +149,10 @@ def test_two_users_with_one_socket_each_are_enough(delivery: type[Delivery], use
     """One ends and one looks on; it takes a third to be given another user, and a note says so where there is none."""
     backend: Any = SmallBackend(delivery)
     backend.users = ordinary_users(users)
-    probe = probe_on(backend, "E5", Surface.WEBSOCKET, Level.STRICT)
-    found = findings_of(ended_tokens_end_their_socket, probe)
+    world = context_on(backend, "E5", Surface.WEBSOCKET, Level.STRICT)
+    found = findings_of(ended_tokens_end_their_socket, world)
     assert [finding.symptom for finding in found] == ["outlives-token"] * findings
-    assert len(probe.notes) == (users == 2)
+    assert len(world.notes) == (users == 2)
 
 
 @pytest.mark.parametrize(("delivery", "symptoms"), [(Delivery, set()), (OutlivesItsToken, {"outlives-token"})])
@@ -165,9 +166,9 @@ def test_tokens_that_are_never_given_to_another_user_are_judged_by_their_end(
 
     backend = SmallBackend(delivery)
     monkeypatch.setattr(backend.tokens, "reassign", reassign)
-    probe, found = _judged(backend)
+    world, found = _judged(backend)
     assert found == symptoms
-    assert [note.endswith("another user: tokens are signed.") for note in probe.notes] == [True]
+    assert [note.endswith("another user: tokens are signed.") for note in world.notes] == [True]
 
 
 class _Elsewhere:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from id_isolation.checks.events.foreign_messages import Naming, namings
+from id_isolation.checks.e4_foreign_names_in_messages import Naming, namings
 from id_isolation.world import delivery
 from id_isolation.world.oracle import Task
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, Handshake, Session
-from id_isolation.checks.events.foreign_names import foreign_runs_are_refused
-from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.e4_foreign_names_in_messages import foreign_runs_are_refused
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.faults.events import (
     ChecksRunsOnly,
@@ -27,9 +27,10 @@ from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAl
 from id_isolation.world import delivery
 from id_isolation.world.delivery import Delivery, Line, Run
 from id_isolation.world.users import ordinary_users
+from id_isolation.world.world import Inconclusive, NotApplicable
 
-from ...bare import findings_of, probe_on
-from ...sockets.backends import SmallBackend
+from ...bare import context_on, findings_of
+from ...world.backends import SmallBackend
 
 
 class _Noting(Delivery):
@@ -117,13 +118,13 @@ class _LetsNobodyBackIn(_ThrowsOut):
         return connection
 
 
-def _judged(delivery: type[Delivery], backend: Any = None) -> tuple[Probe, set[str]]:
+def _judged(delivery: type[Delivery], backend: Any = None) -> tuple[CheckContext, set[str]]:
     backend = backend or SmallBackend()
     backend.delivery, backend.noted = delivery, []
-    probe = probe_on(backend, "E4", Surface.WEBSOCKET, Level.STRICT)
-    symptoms = {str(finding.symptom) for finding in findings_of(foreign_runs_are_refused, probe)}
-    assert probe.judged_count > 20
-    return probe, symptoms
+    world = context_on(backend, "E4", Surface.WEBSOCKET, Level.STRICT)
+    symptoms = {str(finding.symptom) for finding in findings_of(foreign_runs_are_refused, world)}
+    assert world.judged_count > 20
+    return world, symptoms
 
 
 @pytest.mark.parametrize(
@@ -131,9 +132,9 @@ def _judged(delivery: type[Delivery], backend: Any = None) -> tuple[Probe, set[s
 )
 def test_a_server_that_refuses_what_is_anothers_passes(delivery: type[Delivery]) -> None:
     """However it delivers otherwise; what comes twice and what a token is worth is for E2 and E5 to say."""
-    probe, found = _judged(delivery)
+    world, found = _judged(delivery)
     assert found == set()
-    assert probe.judged_count > 100
+    assert world.judged_count > 100
 
 
 @pytest.mark.parametrize(
@@ -213,10 +214,10 @@ def test_users_who_are_meant_to_take_part_attack_nothing() -> None:
     """Where the backend says that the thread is theirs too."""
     backend: Any = SmallBackend()
     backend.shares = lambda thread, user: True
-    probe, found = _judged(_Noting, backend)
+    world, found = _judged(_Noting, backend)
     assert (found, backend.noted) == (set(), [])
-    assert all("is meant to take part in thread_chat_" in note for note in probe.notes)
-    assert probe.notes
+    assert all("is meant to take part in thread_chat_" in note for note in world.notes)
+    assert world.notes
 
 
 @pytest.mark.parametrize("features", [("sync", "threads"), ("sync", "commands"), ("sync", "hold")])

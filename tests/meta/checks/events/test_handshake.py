@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.checks.events.handshake import connection_ids_have_their_grammar, connection_ids_name_their_user
-from id_isolation.checks.probe import NotApplicable
+from id_isolation.checks.f1_grammar import connection_ids_have_their_grammar
+from id_isolation.checks.u1_user_in_id import connection_ids_name_their_user
 from id_isolation.plan.kinds import Kind, Level
 from id_isolation.world.delivery import Delivery, Line
 from id_isolation.world.simulated_auth import SimulatedAuthService
+from id_isolation.world.world import NotApplicable
 
 from ...bare import findings_of
 from ..served import Outside, probe_of, served_as, symptoms
@@ -79,27 +80,27 @@ class _Sockets:
 )
 def test_a_connection_id_has_its_grammar_however_the_client_came(named: Naming, found: set[str]) -> None:
     """By header, by subprotocol, with or without a name and a preliminary ID; whom it names is for U1."""
-    probe = probe_of("F1", level=Level.PLAN, **_Sockets(named).parts())
-    assert symptoms(connection_ids_have_their_grammar, probe) == found
-    assert probe.judged_count == 4 * 4
+    world = probe_of("F1", level=Level.PLAN, **_Sockets(named).parts())
+    assert symptoms(connection_ids_have_their_grammar, world) == found
+    assert world.judged_count == 4 * 4
 
 
 def test_a_generator_of_other_kinds_hands_out_no_preliminary_id() -> None:
     """One handshake fewer for each user."""
     sockets = _Sockets(_right)
     other = SimpleNamespace(kinds=lambda: [Kind.SESSION])
-    probe = probe_of("F1", level=Level.PLAN, **sockets.parts(minting=other))
-    assert symptoms(connection_ids_have_their_grammar, probe) == set()
-    assert probe.judged_count == 4 * 3
+    world = probe_of("F1", level=Level.PLAN, **sockets.parts(minting=other))
+    assert symptoms(connection_ids_have_their_grammar, world) == set()
+    assert world.judged_count == 4 * 3
     assert {handshake.preliminary_id for handshake in sockets.handshakes} == {None}
 
 
 def test_from_outside_nothing_is_said_that_only_a_middleware_knows() -> None:
     """Two handshakes for each user are left, and a wrong ID shows in them."""
     carry_out = served_as(Outside, connection_ids_have_their_grammar)
-    probe = probe_of("F1", level=Level.PLAN, **_Sockets(_right).parts())
-    assert symptoms(carry_out, probe) == set()
-    assert probe.judged_count == 4 * 2
+    world = probe_of("F1", level=Level.PLAN, **_Sockets(_right).parts())
+    assert symptoms(carry_out, world) == set()
+    assert world.judged_count == 4 * 2
     assert symptoms(carry_out, probe_of("F1", level=Level.PLAN, **_Sockets(_opaque).parts())) == {"no-grammar"}
 
 
@@ -121,12 +122,12 @@ def test_at_strict_level_a_connections_context_has_ids_of_their_kinds(
     context: ContextIds | None, level: Level, kinds: list[Kind]
 ) -> None:
     """The plan says nothing of them, so a finding is one of strict level."""
-    probe = probe_of("F1", level=level, **_Sockets(_right, context).parts())
-    found = findings_of(connection_ids_have_their_grammar, probe)
+    world = probe_of("F1", level=level, **_Sockets(_right, context).parts())
+    found = findings_of(connection_ids_have_their_grammar, world)
     assert [(finding.kind, finding.level, finding.symptom) for finding in found] == [
         (kind, Level.STRICT, "no-grammar") for kind in kinds
     ]
-    assert probe.judged_count > 0
+    assert world.judged_count > 0
 
 
 def test_opaque_connection_ids_have_no_grammar() -> None:
@@ -149,9 +150,9 @@ def test_opaque_connection_ids_have_no_grammar() -> None:
 )
 def test_a_connection_id_has_a_part_that_is_its_users_alone(named: Naming, found: set[str]) -> None:
     """The same each time, and not the same for both users; in whatever shape."""
-    probe = probe_of("U1", **_Sockets(named).parts())
-    assert symptoms(connection_ids_name_their_user, probe) == found
-    assert probe.judged_count == 6
+    world = probe_of("U1", **_Sockets(named).parts())
+    assert symptoms(connection_ids_name_their_user, world) == found
+    assert world.judged_count == 6
 
 
 def test_the_finding_shows_an_id_of_each_user() -> None:
@@ -189,13 +190,13 @@ def test_an_opaque_connection_id_leads_to_its_user_by_look_up(
     async def owner_of(kind: Kind, text: str) -> str | None:
         return told(next(turns), sockets.owners.get(text))
 
-    probe = probe_of("U1", delivery, **sockets.parts(opaque_ids=True, owner_of=owner_of))
-    assert symptoms(connection_ids_name_their_user, probe) == found
+    world = probe_of("U1", delivery, **sockets.parts(opaque_ids=True, owner_of=owner_of))
+    assert symptoms(connection_ids_name_their_user, world) == found
 
 
 def test_opaque_ids_without_a_look_up_cannot_be_judged() -> None:
     """Nothing says whose they are."""
-    probe = probe_of("U1", **_Sockets(_opaque).parts(opaque_ids=True))
+    world = probe_of("U1", **_Sockets(_opaque).parts(opaque_ids=True))
     with pytest.raises(NotApplicable, match="has no owner_of"):
-        connection_ids_name_their_user(probe)
-    probe.close()
+        connection_ids_name_their_user(world)
+    world.close()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from id_isolation.checks.declaration import LIVE
-from id_isolation.checks.events.live import OWN_EVENTS, TITLES, finding_of, report
-from id_isolation.checks.probe import Probe
-from id_isolation.history.events import Action
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.live import LIVE, OWN_EVENTS, TITLES, finding_of, report
+from id_isolation.history.events import Act
 from id_isolation.plan.kinds import Kind
 from id_isolation.world.delivery import RUN_EVENTS
 from id_isolation.world.oracle import Anomaly, Did, Name, Step
@@ -26,24 +25,24 @@ def _run(user: str, task: int, *types: str, said: str = "", thread: str = "") ->
     ]
 
 
-def _reported(history: list[Step], *, outside: bool = False, names: Any = OWN_EVENTS, **parts: Any) -> Probe:
-    probe = probe_of("E6", **parts)
-    report(probe, SimpleNamespace(history=history, site=SimpleNamespace(outside=outside)), names)  # type: ignore[arg-type]
-    return probe
+def _reported(history: list[Step], *, outside: bool = False, names: Any = OWN_EVENTS, **parts: Any) -> CheckContext:
+    world = probe_of("E6", **parts)
+    report(world, SimpleNamespace(history=history, site=SimpleNamespace(outside=outside)), names)  # type: ignore[arg-type]
+    return world
 
 
 def test_every_event_of_a_run_counts_as_judged() -> None:
     """One without a run, and all else that was done, does not."""
     history = [*_run("ana", 1, *RUN_EVENTS), Step(Did.SEE, "ana", 1, "welcome")]
-    probe = _reported(history)
-    assert (probe.judged_count, probe.findings) == (5, [])
+    world = _reported(history)
+    assert (world.judged_count, world.findings) == (5, [])
 
 
 def test_the_same_anomaly_is_one_finding_that_counts_the_others() -> None:
     """Of its first, with the user's own steps and IDs; a single one is not counted."""
-    probe = _reported([*_run("ana", 1, *RUN_EVENTS[:3]), *_run("ben", 2, *RUN_EVENTS[:4])])
-    (finding,) = probe.findings
-    assert (finding.symptom, finding.title) == ("lost-event", TITLES[Name.LOST_EVENT])
+    world = _reported([*_run("ana", 1, *RUN_EVENTS[:3]), *_run("ben", 2, *RUN_EVENTS[:4])])
+    (finding,) = world.findings
+    assert (finding.symptom, finding.problem) == ("lost-event", TITLES[Name.LOST_EVENT])
     assert finding.evidence == (
         "A run of ana never received tool_completed, agent_completed.",
         "The same happened 2 times in this run of the check.",
@@ -86,7 +85,7 @@ def test_a_finding_shows_each_connection_and_run_once_and_marks_the_leak() -> No
     finding = finding_of(probe_of("E1"), anomaly)
     assert finding.evidence == ("Ben received it.",)
     assert [(shown.text, shown.user) for shown in finding.ids] == [("ws_1", "ana"), ("ws_2", "ben"), ("run_1", "ana")]
-    assert [(event.lane, event.action, event.leak) for event in finding.history][-1] == ("ben", Action.SEE, True)
+    assert [(event.lane, event.action, event.leak) for event in finding.history][-1] == ("ben", Act.RECEIVE, True)
     assert [event.leak for event in finding.history].count(True) == 1
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, Handshake
-from id_isolation.checks.events import lost_lines
-from id_isolation.checks.events.lost_lines import lost_lines_free_their_resources
+from id_isolation.checks import e3_lost_lines as lost_lines
+from id_isolation.checks.e3_lost_lines import lost_lines_free_their_resources
 from id_isolation.power.faults.lost_lines import RegistryKeptAfterReset, ResourcesForgotten
 from id_isolation.power.twins.connections import TWINS
 from id_isolation.world import delivery
@@ -62,9 +62,9 @@ WAYS = {
 def test_what_a_line_leaves_behind_is_found_however_it_was_lost(kept: int) -> None:
     """The finding says how, and what is left, and shows the steps of that line alone."""
     how, note = WAYS[kept]
-    probe = probe_of("E3", _KeepsOne, turns=count(1), kept=kept)
-    assert symptoms(lost_lines_free_their_resources, probe) == {"left-behind"}
-    (finding,) = probe.findings
+    world = probe_of("E3", _KeepsOne, turns=count(1), kept=kept)
+    assert symptoms(lost_lines_free_their_resources, world) == {"left-behind"}
+    (finding,) = world.findings
     said, left = finding.evidence
     assert how in said
     assert left.endswith("connections 1, runs 1, resources 1.")
@@ -76,9 +76,9 @@ def test_what_a_line_leaves_behind_is_found_however_it_was_lost(kept: int) -> No
 @pytest.mark.parametrize("delivery", [RegistryKeptAfterReset, ResourcesForgotten])
 def test_a_server_that_lets_go_of_nothing_is_found_by_the_first_way(delivery: type[Delivery]) -> None:
     """Whether it keeps the line or only what the line held."""
-    probe = probe_of("E3", delivery)
-    assert symptoms(lost_lines_free_their_resources, probe) == {"left-behind"}
-    assert WAYS[1][0] in probe.findings[0].evidence[0]
+    world = probe_of("E3", delivery)
+    assert symptoms(lost_lines_free_their_resources, world) == {"left-behind"}
+    assert WAYS[1][0] in world.findings[0].evidence[0]
 
 
 @pytest.mark.usefixtures("_short_release")
@@ -97,9 +97,9 @@ def test_what_a_lost_line_takes_from_others_is_found(delivery: type[Delivery], f
 
 def test_from_outside_lost_users_are_let_in_again() -> None:
     """What the server holds cannot be seen, and the note says so."""
-    probe = probe_of("E3", ResourcesForgotten)
-    assert symptoms(served_as(Outside, lost_lines_free_their_resources), probe) == set()
-    assert [note[:50] for note in probe.notes] == ["What an endpoint holds cannot be seen from outside"]
+    world = probe_of("E3", ResourcesForgotten)
+    assert symptoms(served_as(Outside, lost_lines_free_their_resources), world) == set()
+    assert [note[:50] for note in world.notes] == ["What an endpoint holds cannot be seen from outside"]
 
 
 class _LetsInSoOften(Delivery):
@@ -119,10 +119,10 @@ class _LetsInSoOften(Delivery):
 )
 def test_lost_users_who_are_shut_out_are_no_pass(carry_out: CarryOut, times: int) -> None:
     """From outside also after the last way, when nobody has to come back for another."""
-    probe = probe_of("E3", _LetsInSoOften, turns=count(1), times=times)
+    world = probe_of("E3", _LetsInSoOften, turns=count(1), times=times)
     with pytest.raises(BackendRefused):
-        carry_out(probe)
-    probe.close()
+        carry_out(world)
+    world.close()
 
 
 def test_a_server_that_cannot_hold_a_run_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

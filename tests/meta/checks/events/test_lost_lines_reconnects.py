@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Backend, Connection, Handshake
-from id_isolation.checks.events import lost_lines
-from id_isolation.checks.events.lost_lines import reconnects_get_their_own
+from id_isolation.checks import e3_lost_lines as lost_lines
+from id_isolation.checks.e6_reconnect import reconnects_get_their_own
 from id_isolation.power.faults.lost_lines import AfterClose, RegistryKeptAfterReset, ReusedConnectionId
 from id_isolation.power.twins.connections import TWINS
 from id_isolation.world import delivery

@@ -10,11 +10,11 @@ from itertools import count
 import pytest
 
 from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.checks.events.nameless_lines import nameless_clients_are_not_pooled
-from id_isolation.checks.probe import NotApplicable
+from id_isolation.checks.u4_anonymous_users import nameless_clients_are_not_pooled
 from id_isolation.plan.kinds import Kind
 from id_isolation.power.twins.connections import ToAllOwnSockets
 from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
+from id_isolation.world.world import NotApplicable
 
 from ...bare import findings_of
 from ..mid_run import HARM, Event
@@ -112,13 +112,13 @@ def test_the_finding_shows_two_ids_that_name_one_user() -> None:
 def test_opaque_ids_are_not_read() -> None:
     """Their backend says so; events and clean-up are judged all the same."""
     assert symptoms(nameless_clients_are_not_pooled, probe_of("U4", _Named, opaque_ids=True)) == set()
-    probe = probe_of("U4", _OneRoom, opaque_ids=True)
-    assert symptoms(nameless_clients_are_not_pooled, probe) == {"foreign-event"}
+    world = probe_of("U4", _OneRoom, opaque_ids=True)
+    assert symptoms(nameless_clients_are_not_pooled, world) == {"foreign-event"}
 
 
 def test_from_outside_nobody_can_be_without_a_name() -> None:
     """Whom an endpoint takes a client for is its own business."""
-    probe = probe_of("U4")
+    world = probe_of("U4")
     with pytest.raises(NotApplicable, match="cannot be set from here"):
-        served_as(Outside, nameless_clients_are_not_pooled)(probe)
-    probe.close()
+        served_as(Outside, nameless_clients_are_not_pooled)(world)
+    world.close()

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Session
-from id_isolation.checks.events.victim import still_works, victim
-from id_isolation.checks.probe import Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.victim import still_works, victim
 from id_isolation.plan.kinds import Surface
 from id_isolation.world.socket_client import Client
 from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Swarm
 
-from ...bare import probe_on
-from ...sockets.backends import SmallBackend
+from ...bare import context_on
+from ...world.backends import SmallBackend
 
 
 class _Sessions:
@@ -39,22 +39,22 @@ class _Sessions:
 Attack = Callable[[Client, SmallBackend], Awaitable[Any]]
 
 
-def _found(attack: Attack, *, sessions: bool = True, once: bool = False) -> tuple[Probe, list[str]]:
+def _found(attack: Attack, *, sessions: bool = True, once: bool = False) -> tuple[CheckContext, list[str]]:
     """The evidence after an attack on one of two users' connection."""
     backend: Any = SmallBackend()
     backend.sessions = _Sessions(backend, once) if sessions else None
-    probe = probe_on(backend, "E4", Surface.WEBSOCKET)
+    world = context_on(backend, "E4", Surface.WEBSOCKET)
 
     async def play() -> None:
         async with hosted(backend) as site, Swarm(site, backend.tokens.issue) as swarm:
             ana, ben = await swarm.open_all([await swarm.join(name) for name in ("ana", "ben")])
-            victims = [await victim(probe, swarm, client) for client in (ana, ben)]
+            victims = [await victim(world, swarm, client) for client in (ana, ben)]
             await attack(ana, backend)
-            await still_works(probe, swarm, *victims)
+            await still_works(world, swarm, *victims)
 
-    probe.run(play())
-    probe.close()
-    return probe, [sentence for finding in probe.findings for sentence in finding.evidence]
+    world.run(play())
+    world.close()
+    return world, [sentence for finding in world.findings for sentence in finding.evidence]
 
 
 async def _nothing(client: Client, backend: SmallBackend) -> None:
@@ -64,8 +64,8 @@ async def _nothing(client: Client, backend: SmallBackend) -> None:
 @pytest.mark.parametrize("options", [{}, {"sessions": False}, {"once": True}], ids=["all", "no-log-in", "once"])
 def test_users_whom_nothing_was_done_to_are_no_finding(options: dict[str, bool]) -> None:
     """Each of them is judged; a token that is let in once only says nothing about an attack."""
-    probe, evidence = _found(_nothing, **options)
-    assert (probe.judged_count, evidence) == (2, [])
+    world, evidence = _found(_nothing, **options)
+    assert (world.judged_count, evidence) == (2, [])
 
 
 def test_a_closed_socket_is_a_finding_with_the_victims_own_steps() -> None:
@@ -74,10 +74,10 @@ def test_a_closed_socket_is_a_finding_with_the_victims_own_steps() -> None:
     async def attack(client: Client, backend: SmallBackend) -> None:
         await client.close()
 
-    probe, evidence = _found(attack)
+    world, evidence = _found(attack)
     assert evidence == ["ana had a socket, a session and a thread; now its socket is closed."]
-    assert {event.lane for event in probe.findings[0].history} == {"ana"}
-    assert len(probe.findings[0].history) <= 8
+    assert {event.lane for event in world.findings[0].history} == {"ana"}
+    assert len(world.findings[0].history) <= 8
 
 
 def test_an_ended_session_is_a_finding() -> None:

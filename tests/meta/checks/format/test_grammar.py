@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds, ParsedId, Session
-from id_isolation.checks.format.grammar import ids_have_their_grammar, minted_ids_parse_back
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.f1_grammar import ids_have_their_grammar
+from id_isolation.checks.f2_parsing_back import minted_ids_parse_back
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..small import Accounts, Contexts, Tokens
 
 FEW = Effort(0.2)
@@ -103,7 +106,7 @@ class _ReadsUntimed(_Reading):
 
 
 def _found(
-    carry_out: Callable[[Probe], None],
+    carry_out: Callable[[CheckContext], None],
     check: str,
     minting: _Minting,
     level: Level = Level.PLAN,
@@ -115,9 +118,9 @@ def _found(
     log_in.minting = minting
     dispatcher: Any = Contexts(minting)  # type: ignore[arg-type]
     backend = Bare(minting=minting, reading=reading, tokens=Tokens(), sessions=log_in, contexts=dispatcher)
-    probe = probe_on(backend, check, surface, level, effort=FEW)
-    found = {(finding.symptom, str(finding.kind)) for finding in findings_of(carry_out, probe)}
-    assert probe.judged_count > 0
+    world = context_on(backend, check, surface, level, effort=FEW)
+    found = {(finding.symptom, str(finding.kind)) for finding in findings_of(carry_out, world)}
+    assert world.judged_count > 0
     return found
 
 
@@ -222,7 +225,7 @@ def test_at_strict_level_everything_parses_back_and_is_valid(
 
 
 @pytest.mark.parametrize(("check", "carry_out"), [("F1", ids_have_their_grammar), ("F2", minted_ids_parse_back)])
-def test_opaque_ids_have_no_shape(check: str, carry_out: Callable[[Probe], None]) -> None:
+def test_opaque_ids_have_no_shape(check: str, carry_out: Callable[[CheckContext], None]) -> None:
     """They are not judged by it."""
     with pytest.raises(NotApplicable, match="opaque"):
-        carry_out(probe_on(Bare(minting=_Minting(), opaque_ids=True), check))
+        carry_out(context_on(Bare(minting=_Minting(), opaque_ids=True), check))

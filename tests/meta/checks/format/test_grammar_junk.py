@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, ParsedId
-from id_isolation.checks.format.grammar import junk_is_not_taken_for_an_id
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.f6_junk_is_no_id import junk_is_not_taken_for_an_id
 from id_isolation.plan.kinds import Kind, Level
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 
 _WHOLE = re.compile(r"(?P<prefix>[a-z]\S*)_(?P<timestamp>\d{13})_(?P<counter>\d+)_(?P<random>[0-9a-f]{8,})")
 
@@ -99,11 +101,11 @@ class _UuidsToo(_Reading):
         return super().parse(text)
 
 
-def _judged(reading: _Reading, level: Level) -> tuple[Probe, set[str]]:
-    probe = probe_on(Bare(minting=_Minting(), reading=reading), "F6", level=level, effort=Effort(0.2))
-    symptoms = {finding.symptom for finding in findings_of(junk_is_not_taken_for_an_id, probe)}
-    assert probe.judged_count > 0
-    return probe, symptoms
+def _judged(reading: _Reading, level: Level) -> tuple[CheckContext, set[str]]:
+    world = context_on(Bare(minting=_Minting(), reading=reading), "F6", level=level, effort=Effort(0.2))
+    symptoms = {finding.symptom for finding in findings_of(junk_is_not_taken_for_an_id, world)}
+    assert world.judged_count > 0
+    return world, symptoms
 
 
 @pytest.mark.parametrize(
@@ -154,4 +156,4 @@ def test_opaque_ids_are_not_judged_by_their_shape() -> None:
     """Any text may be one of them."""
     backend = Bare(minting=_Minting(), reading=_Reading(), opaque_ids=True)
     with pytest.raises(NotApplicable, match="opaque"):
-        junk_is_not_taken_for_an_id(probe_on(backend, "F6"))
+        junk_is_not_taken_for_an_id(context_on(backend, "F6"))

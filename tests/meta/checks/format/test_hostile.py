@@ -10,11 +10,11 @@ from urllib.parse import quote
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds
-from id_isolation.checks.format.hostile import hostile_names_mint_safe_ids
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.f5_hostile_names import hostile_names_mint_safe_ids
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..shaped import Shaped, Show, safe
 from ..small import Minting, Stored
 
@@ -84,9 +84,9 @@ class _ContextsBy(Shaped):
 
 
 def _symptoms(minting: Minting, **backend: Any) -> set[str]:
-    probe = probe_on(Bare(minting=minting, **backend), "F5", Surface.GENERATOR, Level.STRICT, effort=Effort(0.2))
-    symptoms = {finding.symptom for finding in findings_of(hostile_names_mint_safe_ids, probe)}
-    assert probe.judged_count > 0
+    world = context_on(Bare(minting=minting, **backend), "F5", Surface.GENERATOR, Level.STRICT, effort=Effort(0.2))
+    symptoms = {finding.symptom for finding in findings_of(hostile_names_mint_safe_ids, world)}
+    assert world.judged_count > 0
     return symptoms
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds
-from id_isolation.checks.format.hostile_contexts import hostile_names_are_carried_safely
-from id_isolation.checks.probe import Effort, NotApplicable
+from id_isolation.checks.f5_hostile_names import hostile_names_are_carried_safely
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..shaped import Shaped, safe
 
 
@@ -34,9 +35,9 @@ class _Dispatcher:
 
 def _found(dispatcher: _Dispatcher, **backend: Any) -> list[Finding]:
     ports = {"contexts": dispatcher, "minting": Shaped(), **backend}
-    probe = probe_on(Bare(**ports), "F5", Surface.DISPATCHER, Level.STRICT, effort=Effort(0.2))
-    findings = findings_of(hostile_names_are_carried_safely, probe)
-    assert probe.judged_count > 0
+    world = context_on(Bare(**ports), "F5", Surface.DISPATCHER, Level.STRICT, effort=Effort(0.2))
+    findings = findings_of(hostile_names_are_carried_safely, world)
+    assert world.judged_count > 0
     return findings
 
 
@@ -164,4 +165,4 @@ def test_a_user_for_the_operation_hides_nothing_else() -> None:
 def test_without_a_dispatcher_nothing_is_judged() -> None:
     """It is not applicable."""
     with pytest.raises(NotApplicable, match="contexts"):
-        hostile_names_are_carried_safely(probe_on(check="F5", surface=Surface.DISPATCHER))
+        hostile_names_are_carried_safely(context_on(check="F5", surface=Surface.DISPATCHER))

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
-from id_isolation.checks.format.hostile import hostile_names_connect_safely, hostile_names_log_in_safely
-from id_isolation.checks.probe import Effort
+from id_isolation.checks.f5_hostile_names import hostile_names_connect_safely, hostile_names_log_in_safely
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..shaped import Shaped, safe
 from ..small import Accounts, Tokens
 
@@ -44,9 +44,9 @@ class _Doors(Accounts):
 
 def _symptoms(doors: _Doors, surface: Surface, **backend: Any) -> set[str]:
     ports = {"minting": Shaped(), "tokens": Tokens(), "sessions": doors, "sockets": doors, **backend}
-    probe = probe_on(Bare(**ports), "F5", surface, Level.STRICT, effort=Effort(0.2))
-    symptoms = {finding.symptom for finding in findings_of(CARRIERS[surface], probe)}
-    assert probe.judged_count > 0
+    world = context_on(Bare(**ports), "F5", surface, Level.STRICT, effort=Effort(0.2))
+    symptoms = {finding.symptom for finding in findings_of(CARRIERS[surface], world)}
+    assert world.judged_count > 0
     return symptoms
 
 

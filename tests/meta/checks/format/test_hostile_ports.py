@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, ContextIds
-from id_isolation.checks.format.hostile_ports import (
+from id_isolation.checks.context import Violation
+from id_isolation.checks.f5_hostile_names import (
     CONTEXTS,
     DISPATCHER,
     LOG_IN,
@@ -15,10 +16,9 @@ from id_isolation.checks.format.hostile_ports import (
     inconsistent,
     is_a_name,
 )
-from id_isolation.checks.probe import Violation
 from id_isolation.plan.kinds import Kind, Surface
 
-from ...bare import probe_on
+from ...bare import context_on
 from ..small import Minting, Small, Stored
 
 NAME = "ana/b"
@@ -47,13 +47,13 @@ class _StrictStored(Stored):
 
 def _said(backend: Small, own: str, taken: bool, name: object = NAME) -> str:
     """What is found where the surface's own port took or refused the name; empty where nothing is."""
-    probe = probe_on(backend, "F5", Surface.AUTH)
+    world = context_on(backend, "F5", Surface.AUTH)
     try:
-        probe.run(Ports(probe, own).expect_agreement(name, taken))
+        world.run(Ports(world, own).expect_agreement(name, taken))
     except Violation as violation:
         return violation.finding.evidence[0]
     finally:
-        probe.close()
+        world.close()
     return ""
 
 
@@ -108,5 +108,5 @@ def test_who_has_no_name_is_not_a_name_that_a_front_door_could_refuse(name: obje
 
 def test_the_finding_says_which_ports_take_the_name_and_which_do_not() -> None:
     """And shows it in ASCII."""
-    finding = inconsistent(probe_on(check="F5"), "an\u00e4", {"one": True, "two": False, "three": True})
+    finding = inconsistent(context_on(check="F5"), "an\u00e4", {"one": True, "two": False, "three": True})
     assert finding.evidence == ("The user 'an\\xe4': one, three accepted; two refused.",)

@@ -8,26 +8,28 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds, ParsedId
-from id_isolation.checks.format.hostile_text import LONGEST, head_of, judge_context, judge_error, judge_text, over_names
-from id_isolation.checks.probe import Effort, Probe, Violation
-from id_isolation.history.finding import Finding, ShownId
+from id_isolation.checks.context import CheckContext, Violation
+from id_isolation.checks.f5_hostile_names import LONGEST, head_of, judge_context, judge_error, judge_text, over_names
+from id_isolation.history.events import ShownId
+from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
+from id_isolation.world.effort import Effort
 from id_isolation.world.hostile import HOSTILE_NAMES
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 
 TAIL = "1726234567890_001_a1b2c3d4"
 HEAD = "session_auth_"
 
 
-def _probe(**backend: Any) -> Probe:
-    return probe_on(Bare(**backend), "F5", Surface.GENERATOR, effort=Effort(0.2))
+def _world(**backend: Any) -> CheckContext:
+    return context_on(Bare(**backend), "F5", Surface.GENERATOR, effort=Effort(0.2))
 
 
 def _flaw(text: str, head: str | None = HEAD, **backend: Any) -> tuple[str, str]:
     """Symptom and evidence; empty where the text is as it should be."""
     try:
-        judge_text(_probe(**backend), "ana", ShownId(text, Kind.SESSION, "'ana'"), head)
+        judge_text(_world(**backend), "ana", ShownId(text, Kind.SESSION, "'ana'"), head)
     except Violation as violation:
         return violation.finding.symptom, violation.finding.evidence[0]
     return "", ""
@@ -142,14 +144,14 @@ def test_a_parser_that_takes_a_name_for_a_timestamp_misreads(reading: Any, sympt
 )
 def test_all_three_ids_of_a_context_are_judged(context: ContextIds, symptom: str) -> None:
     """Not by their shape, which shows an operation; and not the user whom it is for."""
-    probe = _probe()
+    world = _world()
     if symptom:
         with pytest.raises(Violation) as found:
-            judge_context(probe, "ana", context)
+            judge_context(world, "ana", context)
         assert found.value.finding.symptom == symptom
     else:
-        judge_context(probe, "ana", context)
-    assert probe.judged_count == 1
+        judge_context(world, "ana", context)
+    assert world.judged_count == 1
 
 
 @pytest.mark.parametrize(
@@ -159,12 +161,12 @@ def test_all_three_ids_of_a_context_are_judged(context: ContextIds, symptom: str
 )
 def test_an_error_that_is_no_clear_refusal_is_found(error: Exception, clear: bool) -> None:
     """With what was done and what came of it, in ASCII and cut."""
-    probe = _probe()
+    world = _world()
     if clear:
-        judge_error(probe, "ana", "log-in", error)
+        judge_error(world, "ana", "log-in", error)
         return
     with pytest.raises(Violation) as found:
-        judge_error(probe, "\u00e9" * 100, "log-in", error)
+        judge_error(world, "\u00e9" * 100, "log-in", error)
     assert found.value.finding.symptom == "no-clear-error"
     (said,) = found.value.finding.evidence
     assert said.startswith(r"With the user '\xe9\xe9")
@@ -172,15 +174,15 @@ def test_an_error_that_is_no_clear_refusal_is_found(error: Exception, clear: boo
 
 
 def _tried(wrong: Callable[[object], bool]) -> tuple[list[object], list[Finding]]:
-    probe, tried = _probe(), []
+    world, tried = _world(), []
 
     def body(name: object) -> None:
         tried.append(name)
         if wrong(name):
-            judge_error(probe, name, "log-in", BackendBroke("broke"))
+            judge_error(world, name, "log-in", BackendBroke("broke"))
 
-    over_names(probe, body)
-    return tried, probe.findings
+    over_names(world, body)
+    return tried, world.findings
 
 
 def test_every_known_name_is_tried_though_one_fails() -> None:

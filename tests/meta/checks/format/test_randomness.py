@@ -10,11 +10,13 @@ from itertools import count
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.format.randomness import random_part_of, random_parts_are_random
-from id_isolation.checks.probe import Effort, NotApplicable
+from id_isolation.checks.f4_randomness import random_parts_are_random
+from id_isolation.checks.parts.randomness import random_part_of
 from id_isolation.plan.kinds import Kind
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 
 FEW = Effort(0.2)
 
@@ -35,10 +37,10 @@ class _Minting:
 
 
 def _symptoms(draw: Callable[[], str]) -> set[str]:
-    probe = probe_on(Bare(minting=_Minting(draw)), "F4", effort=FEW)
-    random_parts_are_random(probe)
-    assert probe.judged_count > 1000
-    return {finding.symptom for finding in probe.findings}
+    world = context_on(Bare(minting=_Minting(draw)), "F4", effort=FEW)
+    random_parts_are_random(world)
+    assert world.judged_count > 1000
+    return {finding.symptom for finding in world.findings}
 
 
 class _DrawnAhead:
@@ -90,9 +92,9 @@ def test_parts_with_fewer_bits_than_digits_are_found(draw: Callable[[], str]) ->
 
 def test_opaque_ids_are_not_judged() -> None:
     """Nobody can say which part of them is random."""
-    probe = probe_on(Bare(minting=_Minting(lambda: secrets.token_hex(4)), opaque_ids=True), "F4")
+    world = context_on(Bare(minting=_Minting(lambda: secrets.token_hex(4)), opaque_ids=True), "F4")
     with pytest.raises(NotApplicable, match="opaque"):
-        random_parts_are_random(probe)
+        random_parts_are_random(world)
 
 
 def test_of_a_uuid_of_version_7_only_what_follows_its_clock_is_random() -> None:

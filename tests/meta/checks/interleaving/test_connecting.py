@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.checks.interleaving.connecting import connecting
+from id_isolation.checks.parts.connecting import connecting
 from id_isolation.plan.kinds import Kind
 
 from ..connected import ALIKE, APART, TASKS, Registry, Sockets, backend_of, connecting_probe, results_of, said_of_tasks
@@ -20,9 +20,9 @@ def test_connections_are_opened_by_tasks_before_threads() -> None:
     """Two and three, of as many users and of one; the registry comes last, where there is one."""
     shapes = [(name, lanes, of) for of in ("tasks", "threads") for name, lanes in TASKS]
     for registry, more in ((None, 0), (Registry(), 4)):
-        probe = connecting_probe(backend_of(registry=registry))
-        programs = connecting(probe)
-        probe.close()
+        world = connecting_probe(backend_of(registry=registry))
+        programs = connecting(world)
+        world.close()
         assert [(program.name, program.lanes, program.of) for program in programs[: len(shapes)]] == shapes
         assert len(programs) == len(shapes) + more
         assert {program.kind for program in programs} == {Kind.CONNECTION}
@@ -38,9 +38,9 @@ def test_a_service_that_can_be_paced_lets_others_come_in_between() -> None:
             self.turns = turns
 
     tokens = _Paced()
-    probe = connecting_probe(backend_of(tokens=tokens))
-    connecting(probe)
-    probe.close()
+    world = connecting_probe(backend_of(tokens=tokens))
+    connecting(world)
+    world.close()
     assert tokens.turns("token of ana") == 1
 
 
@@ -86,14 +86,14 @@ def test_connections_that_are_each_their_users_pass(make: type[Sockets], registr
 
 def test_threads_with_a_loop_each_open_as_many_connections() -> None:
     """Each with an ID of its own."""
-    probe = connecting_probe(backend_of())
-    programs = [program for program in connecting(probe) if program.of == "threads"]
+    world = connecting_probe(backend_of())
+    programs = [program for program in connecting(world) if program.of == "threads"]
     for program in programs:
-        opened = results_of(probe, program)
+        opened = results_of(world, program)
         assert len({one.connection_id for one in opened}) == program.lanes
         assert program.violated([*opened, None]) is None
         assert "were given one connection ID" in str(program.violated([*opened, opened[0]]))
-    probe.close()
+    world.close()
 
 
 class _OfTheLast(Sockets):

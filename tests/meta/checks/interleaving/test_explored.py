@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import Target, TargetKind, on_disk, resolve
 from id_isolation.embedded import compose
 from id_isolation.history.finding import Outcome
@@ -19,6 +18,7 @@ from id_isolation.judging.client import Judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.fault import in_generator, in_log_in
 from id_isolation.schedules.shrinking import NARROW
+from id_isolation.world.effort import Effort
 
 from ..planted import subject
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke
-from id_isolation.checks.interleaving.program import LANES, Program, in_a_loop, pace_tokens
+from id_isolation.checks.parts.program import LANES, Program, in_a_loop, pace_tokens
 from id_isolation.plan.kinds import Kind
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 from ..small import Tokens
 
 
@@ -33,14 +33,14 @@ class _Paced(Tokens):
 def test_an_authentication_service_that_can_wait_answers_one_turn_later() -> None:
     """Every token of every user."""
     tokens = _Paced()
-    pace_tokens(probe_on(Bare(tokens=tokens)))
+    pace_tokens(context_on(Bare(tokens=tokens)))
     assert tokens.turns is not None
     assert {tokens.turns("token of ana"), tokens.turns("")} == {1}
 
 
 def test_an_authentication_service_that_cannot_wait_is_left_alone() -> None:
     """There is nothing to tell it."""
-    pace_tokens(probe_on(Bare(tokens=Tokens())))
+    pace_tokens(context_on(Bare(tokens=Tokens())))
 
 
 def test_a_thread_does_a_coroutines_work_in_a_loop_of_its_own() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.interleaving.program import Program
-from id_isolation.checks.interleaving.programs import programs_of
+from id_isolation.checks.parts.program import Program
+from id_isolation.checks.parts.programs import programs_of
 from id_isolation.plan.kinds import Kind, Level, Surface
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 from ..small import Small, Stored
 
 
@@ -63,11 +63,11 @@ class _OpaqueInPairs(_Opaque, _InPairs):
 
 
 def _programs(backend: Any, surface: Surface, level: Level = Level.STRICT) -> list[Program]:
-    probe = probe_on(backend, "X5", surface, level)
+    world = context_on(backend, "X5", surface, level)
     try:
-        return programs_of(probe)
+        return programs_of(world)
     finally:
-        probe.close()
+        world.close()
 
 
 def _told(program: Program) -> str | None:

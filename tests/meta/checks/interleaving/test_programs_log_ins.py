@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Session
-from id_isolation.checks.interleaving.program import Program
-from id_isolation.checks.interleaving.programs import programs_of
+from id_isolation.checks.parts.program import Program
+from id_isolation.checks.parts.programs import programs_of
 from id_isolation.plan.kinds import Surface
 from id_isolation.world.users import user_number
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 from ..small import Accounts, Small, Tokens
 
 
 def _log_ins(backend: Bare) -> list[Program]:
-    return programs_of(probe_on(backend, "X5", Surface.AUTH))
+    return programs_of(context_on(backend, "X5", Surface.AUTH))
 
 
 class _OneForAll(Accounts):

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from id_isolation.checks.interleaving.rare_turns import rare_turn
+from id_isolation.checks.parts.rare_turns import rare_turn
 
 
 class _Counter:

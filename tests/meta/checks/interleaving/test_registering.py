@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.effort import Effort
 
 from ...rounds import SEEDS
 
@@ -67,7 +67,7 @@ def test_a_registry_that_loses_a_connection_between_threads_is_found(faulty: typ
     given = _verdict(faulty())
     assert given.outcome is Outcome.FAILED, given.reason
     (finding,) = given.findings
-    assert "threads" in finding.title
+    assert "threads" in finding.problem
     assert "is not held" in finding.evidence[0]
     assert "stops before" in finding.drawing
 

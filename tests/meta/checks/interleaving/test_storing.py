@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.probe import Effort
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.twins.designs import OpaqueBackend
+from id_isolation.world.effort import Effort
 
 
 class _LooksAwaitsInserts(OpaqueBackend):

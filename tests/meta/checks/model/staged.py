@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from id_isolation.checks.model.play import new_stage, perform
-from id_isolation.checks.model.reference import Disagreement
-from id_isolation.checks.model.stage import Stage
-from id_isolation.checks.model.steps import Step
+from id_isolation.checks.parts.model_play import new_stage, perform
+from id_isolation.checks.parts.model_reference import Disagreement
+from id_isolation.checks.parts.model_stage import Stage
+from id_isolation.checks.parts.model_steps import Step
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.twins.designs import OpaqueBackend
 
-from ...bare import probe_on
+from ...bare import context_on
 
 NAMES = {"A": "ana", "B": "ben"}
 
@@ -31,17 +31,17 @@ class Clock:
 
 def stage_on(backend: Any = None, clock: Any = None) -> Stage:
     """The beginning of a play of two users, ana and ben."""
-    probe = probe_on(backend or OpaqueBackend(), "C7", Surface.WEBSOCKET, Level.STRICT)
-    return new_stage(probe, NAMES, ("c", "b:c"), clock, 0.0)
+    world = context_on(backend or OpaqueBackend(), "C7", Surface.WEBSOCKET, Level.STRICT)
+    return new_stage(world, NAMES, ("c", "b:c"), clock, 0.0)
 
 
 def played(steps: Sequence[str], backend: Any = None, clock: Any = None) -> tuple[Stage, Disagreement | None]:
     """The stage after a history, and the first disagreement."""
     stage = stage_on(backend, clock)
     try:
-        return stage, stage.probe.run(perform(stage, [Step.read(text) for text in steps]))
+        return stage, stage.world.run(perform(stage, [Step.read(text) for text in steps]))
     finally:
-        stage.probe.close()
+        stage.world.close()
 
 
 def symptom(steps: Sequence[str], backend: Any = None) -> str | None:

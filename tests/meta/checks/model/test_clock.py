@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from id_isolation.checks.model.clock import PlayClock, play_clock
+from id_isolation.checks.parts.model_clock import PlayClock, play_clock
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 
 
 class _Held:
@@ -30,7 +30,7 @@ def test_steps_forward_add_up() -> None:
 
 def test_the_held_clock_stands_still_until_it_is_put_forward() -> None:
     """By just so much; after the play the real one is back."""
-    with play_clock(probe_on()) as clock:
+    with play_clock(context_on()) as clock:
         assert clock is not None
         first = datetime.now(UTC)
         assert datetime.now(UTC) == first
@@ -44,6 +44,6 @@ def test_a_backend_elsewhere_keeps_its_own_clock() -> None:
     """There is none to hold."""
     backend: Any = Bare()
     backend.remote = True
-    with play_clock(probe_on(backend)) as clock:
+    with play_clock(context_on(backend)) as clock:
         assert clock is None
         assert type(datetime.now(UTC)).__module__ == "datetime"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.model.explore import Search
-from id_isolation.checks.model.story import finding_of
-from id_isolation.checks.probe import Probe
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.model_explore import Search
+from id_isolation.checks.parts.model_story import finding_of
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.faults.lives import AnyoneEndsRuns, EndFreesAllOfTheUser, SlotsUsedAgain, SocketOfUserPopped
@@ -18,11 +18,11 @@ from id_isolation.world.delivery import Delivery
 def _findings(delivery: type[Delivery], seed: int, histories: int = 150) -> list[Finding]:
     backend = OpaqueBackend()
     backend.delivery = delivery  # type: ignore[attr-defined]
-    probe = Probe(backend, declaration("C7"), Surface.WEBSOCKET, Level.STRICT, seed)
+    world = CheckContext(backend, check_of("C7"), Surface.WEBSOCKET, Level.STRICT, seed)
     try:
-        return [finding_of(probe, shown) for shown in Search(probe, None).disagreements(histories)]
+        return [finding_of(world, shown) for shown in Search(world, None).disagreements(histories)]
     finally:
-        probe.close()
+        world.close()
 
 
 def test_a_right_delivery_agrees() -> None:

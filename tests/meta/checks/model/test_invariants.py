@@ -82,8 +82,8 @@ def test_wrong_delivery_is_told_with_who_is_hurt_and_who_gained(
 def test_every_event_and_every_users_facts_are_judged() -> None:
     """A play without a run judges the users' facts alone."""
     with_runs, without = played(TWO)[0], played(["connect c1 A", "connect c2 B"])[0]
-    assert without.probe.judged_count == 4
-    assert with_runs.probe.judged_count > 8
+    assert without.world.judged_count == 4
+    assert with_runs.world.judged_count > 8
 
 
 class _ByThread(OpaqueBackend):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.history.events import Action
+from id_isolation.history.events import Act
 from id_isolation.plan.kinds import Kind
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.delivery import Delivery, Line
@@ -116,8 +116,8 @@ def test_a_foreign_wish_to_end_a_run_is_an_attack_and_the_own_one_a_release() ->
     """In the story's events."""
     stage, _ = played(["connect c1 A", "connect c2 B", "run r1 c1", "end - c2 r1", "end - c1 r1"])
     assert [(event.lane, event.action) for event in stage.events[-2:]] == [
-        ("ben", Action.ATTACK),
-        ("ana", Action.RELEASE),
+        ("ben", Act.NAME),
+        ("ana", Act.CLOSE),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, Handshake
-from id_isolation.checks.model.looking import looked_up
+from id_isolation.checks.parts.model_looking import looked_up
 from id_isolation.plan.kinds import Kind
 from id_isolation.power.twins.designs import OpaqueBackend
 
@@ -100,5 +100,5 @@ def test_nothing_is_asked_before_anything_is_known() -> None:
     async def every() -> list[Any]:
         return [led async for led in looked_up(stage)]
 
-    assert stage.probe.run(every()) == []
-    stage.probe.close()
+    assert stage.world.run(every()) == []
+    stage.world.close()

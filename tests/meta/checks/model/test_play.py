@@ -25,7 +25,7 @@ def test_every_kind_of_step_is_carried_out_on_a_sound_backend() -> None:
     clock = Clock()
     stage, disagreement = played(WHOLE, clock=clock)
     assert disagreement is None
-    assert stage.probe.judged_count > len(WHOLE)
+    assert stage.world.judged_count > len(WHOLE)
     assert clock.moved == timedelta(hours=25)
     assert stage.reference.hours == 25.0
 

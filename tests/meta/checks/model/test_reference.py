@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.model.reference import LiveRun, LogInSession, Reference, Token, is_among
-from id_isolation.history.finding import ShownId
+from id_isolation.checks.parts.model_reference import LiveRun, LogInSession, Reference, Token, is_among
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind
 
 

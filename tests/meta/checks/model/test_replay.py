@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.probe import Effort
 from id_isolation.drivers.spec import on_disk, open_backend, resolve
 from id_isolation.embedded import compose
 from id_isolation.history.finding import Finding
@@ -19,6 +18,7 @@ from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.fault import Fault
 from id_isolation.timing import units
+from id_isolation.world.effort import Effort
 from id_isolation.world.processes import forked, values
 
 from ..planted import subject

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.model.explore import Shown
-from id_isolation.checks.model.reference import Disagreement
-from id_isolation.checks.model.snippet import not_reproducible, snippet
-from id_isolation.checks.model.steps import Cast, Step
-from id_isolation.checks.probe import Probe
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.model_explore import Shown
+from id_isolation.checks.parts.model_reference import Disagreement
+from id_isolation.checks.parts.model_snippet import not_reproducible, snippet
+from id_isolation.checks.parts.model_steps import Cast, Step
 from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
 from id_isolation.power.faults.lives import AnyoneEndsRuns
@@ -28,11 +28,11 @@ _HERE = AnyoneEndsRuns.__module__
 def _call(backend: Any, root: Path | None = None) -> tuple[str, dict[str, Any]]:
     """What the program gives to `replay`: the backend, and the rest by name."""
     stage = stage_on(backend)
-    stage.probe.root = root
+    stage.world.root = root
     disagreement = Disagreement("lost-event", "nothing arrives", "A", "r1")
     shown = Shown(Cast(("{}", "x{}"), ("c", "b:c")), tuple(map(Step.read, STEPS)), stage, disagreement)
-    tree = ast.parse(snippet(stage.probe, shown))
-    stage.probe.close()
+    tree = ast.parse(snippet(stage.world, shown))
+    stage.world.close()
     call = next(node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return ast.literal_eval(call.args[0]), {word.arg or "": ast.literal_eval(word.value) for word in call.keywords}
 
@@ -67,7 +67,7 @@ def test_a_delivery_that_was_put_in_goes_along() -> None:
     """By its module and name, as another process finds it."""
     backend = _with(delivery=AnyoneEndsRuns)
     assert _call(backend)[1]["delivery"] == f"{_HERE}:AnyoneEndsRuns"
-    assert not_reproducible(stage_on(backend).probe) == ""
+    assert not_reproducible(stage_on(backend).world) == ""
 
 
 def _local() -> type[Delivery]:
@@ -84,7 +84,7 @@ def _of_the_program() -> type[Delivery]:
 @pytest.mark.parametrize("make", [_local, _of_the_program])
 def test_a_delivery_that_no_other_process_finds_is_no_programs(make: Any) -> None:
     """It is named in the reason."""
-    assert make().__qualname__ in not_reproducible(stage_on(_with(delivery=make())).probe)
+    assert make().__qualname__ in not_reproducible(stage_on(_with(delivery=make())).world)
 
 
 class _Declares(OpaqueBackend):
@@ -100,7 +100,7 @@ def test_a_clean_up_that_was_put_in_is_no_programs(tmp_path: Path) -> None:
     """A checkout that is opened again has the driver's own."""
     root = compose.write("hardened", tmp_path.resolve())
     backend: Any = open_backend("hardened", root)
-    probe: Probe = stage_on(backend).probe
-    assert not_reproducible(probe) == ""
+    world: CheckContext = stage_on(backend).world
+    assert not_reproducible(world) == ""
     backend.cleanup = OpaqueBackend()
-    assert "clean-up" in not_reproducible(probe)
+    assert "clean-up" in not_reproducible(world)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused
-from id_isolation.checks.model.reference import Token
-from id_isolation.checks.model.steps import Step
-from id_isolation.history.events import Action, Event
+from id_isolation.checks.parts.model_reference import Token
+from id_isolation.checks.parts.model_steps import Step
+from id_isolation.history.events import Act, Event
 from id_isolation.plan.kinds import Kind
 from id_isolation.power.twins.designs import OpaqueBackend
 
@@ -17,8 +17,8 @@ from .staged import stage_on
 def test_a_step_of_a_user_begins_with_the_name_and_one_of_nobody_with_a_capital() -> None:
     """The server's lane is nobody's."""
     stage = stage_on()
-    stage.tell("A", Action.MINT, "x", "connects")
-    stage.tell("", Action.CARRY, "clock", "a day passes")
+    stage.tell("A", Act.MINT, "x", "connects")
+    stage.tell("", Act.START, "clock", "a day passes")
     assert stage.told == ["ana connects", "A day passes"]
     assert [event.lane for event in stage.events] == ["ana", "the server"]
 
@@ -27,10 +27,10 @@ def test_the_owner_of_a_subject_is_whoever_had_it_first() -> None:
     """Of what was never seen, whoever acts; nobody of what is the server's."""
     stage = stage_on()
     stage.reference.first_seen("run_1", Kind.RUN, "B")
-    stage.tell("A", Action.ATTACK, "run_1", "asks for it")
-    stage.tell("A", Action.MINT, "new", "mints it")
-    stage.tell("", Action.CARRY, "clock", "passes")
-    assert stage.events[0] == Event("ana", Action.ATTACK, "run_1", "asks for it", "ben")
+    stage.tell("A", Act.NAME, "run_1", "asks for it")
+    stage.tell("A", Act.MINT, "new", "mints it")
+    stage.tell("", Act.START, "clock", "passes")
+    assert stage.events[0] == Event(1, Act.NAME, "ana", "run_1", note="asks for it", owner="ben")
     assert [event.owner for event in stage.events] == ["ben", "ana", None]
 
 
@@ -65,9 +65,9 @@ def test_a_user_who_is_refused_finds_nothing_stored() -> None:
             return f"run of {user}"
 
     stage = stage_on(Refuses())
-    assert stage.probe.run(stage.find("A", "c")) == "run of ana"
-    assert stage.probe.run(stage.find("B", "c")) is None
-    stage.probe.close()
+    assert stage.world.run(stage.find("A", "c")) == "run of ana"
+    assert stage.world.run(stage.find("B", "c")) is None
+    stage.world.close()
 
 
 @pytest.mark.parametrize(("right_at", "looks"), [(1, 1), (4, 4), (99, 21)], ids=["at once", "later", "never"])
@@ -80,9 +80,9 @@ def test_who_does_things_later_is_given_time_and_who_is_right_is_not_waited_for(
         taken.append(len(taken))
         return None if len(taken) >= right_at else "still wrong"
 
-    assert stage.probe.run(stage.in_time(look)) == (None if right_at < 99 else "still wrong")
+    assert stage.world.run(stage.in_time(look)) == (None if right_at < 99 else "still wrong")
     assert len(taken) == looks
-    stage.probe.close()
+    stage.world.close()
 
 
 def test_a_backend_without_clean_up_holds_nothing() -> None:
@@ -90,5 +90,5 @@ def test_a_backend_without_clean_up_holds_nothing() -> None:
     backend = OpaqueBackend()
     backend.cleanup = None  # type: ignore[assignment]
     stage = stage_on(backend)
-    assert stage.probe.run(stage.resources()) == {}
-    stage.probe.close()
+    assert stage.world.run(stage.resources()) == {}
+    stage.world.close()

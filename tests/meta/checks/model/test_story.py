@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
-from id_isolation.checks.model import accounts, holding, invariants, lines, registries, storing, story
-from id_isolation.checks.model.explore import Shown
-from id_isolation.checks.model.steps import Cast, Step
-from id_isolation.history.events import Action
+from id_isolation.checks.parts import model_accounts as accounts
+from id_isolation.checks.parts import model_holding as holding
+from id_isolation.checks.parts import model_invariants as invariants
+from id_isolation.checks.parts import model_lines as lines
+from id_isolation.checks.parts import model_registries as registries
+from id_isolation.checks.parts import model_storing as storing
+from id_isolation.checks.parts import model_story as story
+from id_isolation.checks.parts.model_explore import Shown
+from id_isolation.checks.parts.model_steps import Cast, Step
+from id_isolation.history.events import Act
 from id_isolation.history.finding import Finding
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.delivery import Delivery, Line, Run
@@ -40,13 +46,13 @@ def _finding(delivery: type[Delivery]) -> Finding:
     assert disagreement is not None
     cast = Cast(("{}", "x{}"), ("c", "b:c"))
     shown = Shown(cast, tuple(Step.read(text) for text in STEPS), stage, disagreement)
-    return story.finding_of(stage.probe, shown)
+    return story.finding_of(stage.world, shown)
 
 
 def test_the_steps_are_numbered_and_the_last_sentence_is_the_disagreement() -> None:
     """Each a sentence of its own."""
     finding = _finding(_ToAll)
-    assert (finding.symptom, finding.title) == ("foreign-event", "An event reaches another user.")
+    assert (finding.symptom, finding.problem) == ("foreign-event", "An event reaches another user.")
     assert finding.evidence == (
         "1. ben logs in with a new token t1.",
         "2. ben connects: connection c1.",
@@ -59,8 +65,8 @@ def test_the_steps_are_numbered_and_the_last_sentence_is_the_disagreement() -> N
 def test_the_leak_is_the_last_event_in_the_lane_of_whoever_gained() -> None:
     """Or, where nobody gained, a release in the victim's own."""
     gained, lost = _finding(_ToAll).history[-1], _finding(_ToNobody).history[-1]
-    assert (gained.lane, gained.owner, gained.action, gained.leak) == ("ben", "ana", Action.SEE, True)
-    assert (lost.lane, lost.owner, lost.action, lost.leak) == ("ana", "ana", Action.RELEASE, True)
+    assert (gained.lane, gained.owner, gained.action, gained.leak) == ("ben", "ana", Act.RECEIVE, True)
+    assert (lost.lane, lost.owner, lost.action, lost.leak) == ("ana", "ana", Act.CLOSE, True)
     assert [event.leak for event in _finding(_ToAll).history[:-1]] == [False] * 4
 
 
@@ -85,8 +91,8 @@ def test_a_finding_that_no_program_shows_again_says_so_in_its_remedy() -> None:
     told, untold = _finding(_ToAll), _finding(Local)
     assert told.replay
     assert untold.replay == ""
-    assert untold.remedy.startswith(told.remedy)
-    assert "No program plays it again" in untold.remedy
+    assert untold.fix.startswith(told.fix)
+    assert "No program plays it again" in untold.fix
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, Handshake
-from id_isolation.checks.model.world import Client, World
+from id_isolation.checks.parts.model_world import Client, Server
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line
 
-from ...bare import probe_on
+from ...bare import context_on
 
 T = TypeVar("T")
 
@@ -32,11 +32,11 @@ class Play:
     def __init__(self, delivery: type[Delivery] = Delivery) -> None:
         self.backend: Any = OpaqueBackend()
         self.backend.delivery = delivery
-        self.probe = probe_on(self.backend, "C7")
-        self.world = World(self.probe)
+        self.world = context_on(self.backend, "C7")
+        self.world = Server(self.world)
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.probe.run(work)
+        return self.world.run(work)
 
     def open(self, user: str) -> Client:
         token = self.do(self.backend.tokens.issue(user))
@@ -48,7 +48,7 @@ def play() -> Any:
     """A play that ends its event loop."""
     made = Play()
     yield made
-    made.probe.close()
+    made.world.close()
 
 
 def test_an_event_reaches_the_line_that_started_the_run(play: Play) -> None:
@@ -117,7 +117,7 @@ def test_a_line_whose_user_is_not_acceptable_any_more_is_closed(cause: Exception
         with pytest.raises(BackendBroke, match="connect raised"):
             play.do(play.world.validate(ana))
     assert ana.open is not clear
-    play.probe.close()
+    play.world.close()
 
 
 def test_a_line_is_closed_once(play: Play) -> None:
@@ -133,7 +133,7 @@ def test_a_line_that_the_server_ends_is_closed_by_its_client() -> None:
     """A new connection may replace an old one: that is a policy."""
     play = Play(_NewestWins)
     first, other, second = play.open("ana"), play.open("ben"), play.open("ana")
-    play.probe.close()
+    play.world.close()
     assert (first.open, other.open, second.open) == (False, True, True)
     assert first.told_to_close
     assert set(play.world.delivery.lines.values()) == {other.line, second.line}
@@ -157,4 +157,4 @@ def test_an_event_that_is_sent_over_a_dead_line_reaches_nobody() -> None:
     run = play.do(play.world.start(stays))
     assert play.do(play.world.send(run)) == []
     assert len(run.log) == 2
-    play.probe.close()
+    play.world.close()

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke
-from id_isolation.checks.catalogue import declaration
-from id_isolation.checks.probe import Inconclusive, NotApplicable, Probe
-from id_isolation.checks.source.places import place_calls_the_generator, place_mints_nothing_raw
+from id_isolation.checks.check import check_of
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.s1_raw_mints import place_mints_nothing_raw
+from id_isolation.checks.s2_generator_calls import place_calls_the_generator
+from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ...bare import Bare, findings_of
-from ...scan.trees import AUTH, DISPATCHER, WEBSOCKET, auth, dispatcher, plan_tree, websocket, write
+from ...scan.trees import auth, dispatcher, plan_tree, websocket, write
 from ..served import CarryOut
 
 PLACES = (Surface.AUTH, Surface.DISPATCHER, Surface.WEBSOCKET)
@@ -33,14 +36,14 @@ RAW = {
 }
 
 
-def _probe(root: Path | None, check: str, surface: Surface) -> Probe:
-    return Probe(Bare(), declaration(check), surface, Level.PLAN, 1, root=root)
+def _world(root: Path | None, check: str, surface: Surface) -> CheckContext:
+    return CheckContext(Bare(), check_of(check), surface, Level.PLAN, 1, root=root)
 
 
 def _found(root: Path, check: str, surface: Surface) -> list[Finding]:
-    probe = _probe(root, check, surface)
-    found = findings_of(CHECKS[check], probe)
-    assert probe.judged_count == 1
+    world = _world(root, check, surface)
+    found = findings_of(CHECKS[check], world)
+    assert world.judged_count == 1
     return found
 
 
@@ -67,7 +70,7 @@ def test_a_raw_mint_is_found_at_its_own_place_only(surface: Surface, title: str,
     """One finding for all that is minted there, and none at the other two."""
     root = plan_tree(tmp_path, **{surface: RAW[surface]})
     (finding,) = _found(root, "S1", surface)
-    assert (finding.symptom, finding.title) == ("raw-mint", title)
+    assert (finding.symptom, finding.problem) == ("raw-mint", title)
     assert not [found for other in PLACES if other is not surface for found in _found(root, "S1", other)]
 
 
@@ -80,7 +83,7 @@ def test_a_raw_mint_is_told_with_its_line_and_what_to_write_instead(tmp_path: Pa
     assert line == place.text == "session_id = str(uuid.uuid4())"
     assert finding.evidence == (f"{AUTH}:{place.line}: {line}",)
     assert place.anchor == f"{AUTH}:_validate_token_with_auth_service:session_id"
-    assert finding.replacement in finding.remedy
+    assert finding.replacement in finding.fix
     assert finding.replacement.startswith("session_id = UnifiedIdGenerator.generate_session_id(user_id")
     moved = plan_tree(tmp_path / "moved", auth=f"# one line more\n{RAW[Surface.AUTH]}")
     assert _found(moved, "S1", Surface.AUTH)[0].fingerprint == finding.fingerprint
@@ -131,19 +134,19 @@ def test_each_departure_from_the_plans_call_is_a_finding(
     assert {finding.symptom for finding in found} == {"not-the-plans-call"}
     assert len({finding.fingerprint for finding in found}) == len(found) == len(words)
     for finding, sentence in zip(found, words, strict=True):
-        assert sentence in finding.title
+        assert sentence in finding.problem
         assert str(finding.places[0]) in finding.evidence[0]
-        assert "\n" not in finding.remedy
+        assert "\n" not in finding.fix
 
 
 @pytest.mark.parametrize("carry_out", CHECKS.values(), ids=CHECKS)
 def test_without_its_module_a_place_is_not_applicable(carry_out: CarryOut, tmp_path: Path) -> None:
     """Nor without any tree."""
     with pytest.raises(NotApplicable, match="no source tree"):
-        carry_out(_probe(None, "S1", Surface.AUTH))
+        carry_out(_world(None, "S1", Surface.AUTH))
     root = write(tmp_path, {DISPATCHER: "", WEBSOCKET: ""})
     with pytest.raises(NotApplicable, match=f"the checkout has no {AUTH}"):
-        carry_out(_probe(root, "S1", Surface.AUTH))
+        carry_out(_world(root, "S1", Surface.AUTH))
 
 
 @pytest.mark.parametrize("carry_out", CHECKS.values(), ids=CHECKS)
@@ -151,6 +154,6 @@ def test_a_module_in_which_the_place_is_gone_is_inconclusive(carry_out: CarryOut
     """Nothing was judged, so it is no pass; one that cannot be read is broken."""
     root = plan_tree(tmp_path, auth="x = 1\n", websocket="def broken(:\n")
     with pytest.raises(Inconclusive, match="has no function _validate_token_with_auth_service"):
-        carry_out(_probe(root, "S1", Surface.AUTH))
+        carry_out(_world(root, "S1", Surface.AUTH))
     with pytest.raises(BackendBroke, match=r"could not be read: .*line 1"):
-        carry_out(_probe(root, "S1", Surface.WEBSOCKET))
+        carry_out(_world(root, "S1", Surface.WEBSOCKET))

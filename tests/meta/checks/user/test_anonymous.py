@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import ContextIds
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.checks.user.anonymous import anonymous_contexts_share_nothing
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.u4_anonymous_users import anonymous_contexts_share_nothing
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import Bare, findings_of, probe_on
+from ...bare import Bare, context_on, findings_of
 from ..connected import Fits, Registry, by_run
 
 
@@ -31,23 +33,25 @@ class _Dispatcher:
         return replace(own, **self.pooled)
 
 
-def _probe(dispatcher: Any, registry: Any, effort: Effort | None = None) -> Probe:
-    return probe_on(Bare(contexts=dispatcher, cleanup=registry), "U4", Surface.DISPATCHER, Level.STRICT, effort=effort)
+def _world(dispatcher: Any, registry: Any, effort: Effort | None = None) -> CheckContext:
+    return context_on(
+        Bare(contexts=dispatcher, cleanup=registry), "U4", Surface.DISPATCHER, Level.STRICT, effort=effort
+    )
 
 
 def _found(dispatcher: _Dispatcher, registry: Registry | None = None, effort: Effort | None = None) -> list[Finding]:
-    probe = _probe(dispatcher, registry or Registry(), effort)
-    findings = findings_of(anonymous_contexts_share_nothing, probe)
-    assert probe.judged_count > 0
+    world = _world(dispatcher, registry or Registry(), effort)
+    findings = findings_of(anonymous_contexts_share_nothing, world)
+    assert world.judged_count > 0
     return findings
 
 
 def test_contexts_with_nothing_in_common_pass_and_are_all_cleaned_up() -> None:
     """Eight of them are opened, and each two held against each other."""
     registry = Registry()
-    probe = _probe(_Dispatcher(), registry)
-    assert findings_of(anonymous_contexts_share_nothing, probe) == []
-    assert probe.judged_count == 28
+    world = _world(_Dispatcher(), registry)
+    assert findings_of(anonymous_contexts_share_nothing, world) == []
+    assert world.judged_count == 28
     assert registry.kept == {}
 
 
@@ -118,7 +122,7 @@ def test_a_clean_up_that_takes_the_other_context_along_is_found(fits: Fits, effo
 @pytest.mark.parametrize(("dispatcher", "registry"), [(None, Registry()), (_Dispatcher(), None)])
 def test_without_a_dispatcher_or_a_clean_up_nothing_is_judged(dispatcher: Any, registry: Any) -> None:
     """Both are needed."""
-    probe = _probe(dispatcher, registry)
+    world = _world(dispatcher, registry)
     with pytest.raises(NotApplicable, match="declares no"):
-        findings_of(anonymous_contexts_share_nothing, probe)
-    assert probe.judged_count == 0
+        findings_of(anonymous_contexts_share_nothing, world)
+    assert world.judged_count == 0

@@ -10,26 +10,29 @@ from urllib.parse import quote
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.checks.user.confusable import clipped, minted_ids_tell_users_apart
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.confusable import clipped
+from id_isolation.checks.u2_users_told_apart import minted_ids_tell_users_apart
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import findings_of, probe_on
+from ...bare import context_on, findings_of
 from ..small import Minting, Small
 
 
-def _probe(minting: Minting, fold: Callable[[str], str] = str, *, opaque: bool = False) -> Probe:
+def _world(minting: Minting, fold: Callable[[str], str] = str, *, opaque: bool = False) -> CheckContext:
     backend = Small(fold)
     backend.minting, backend.opaque_ids = minting, opaque
-    return probe_on(backend, "U2", Surface.GENERATOR, Level.STRICT, effort=Effort(0.2))
+    return context_on(backend, "U2", Surface.GENERATOR, Level.STRICT, effort=Effort(0.2))
 
 
 def _found(minting: Minting, fold: Callable[[str], str] = str) -> list[Finding]:
     """What is found where every other port takes users for what `fold` makes of them."""
-    probe = _probe(minting, fold)
-    findings = findings_of(minted_ids_tell_users_apart, probe)
-    assert probe.judged_count > 0
+    world = _world(minting, fold)
+    findings = findings_of(minted_ids_tell_users_apart, world)
+    assert world.judged_count > 0
     return findings
 
 
@@ -131,7 +134,7 @@ def test_a_third_user_who_is_taken_for_the_first_is_found() -> None:
 def test_opaque_ids_that_were_only_minted_are_not_judged() -> None:
     """Nothing records whose they are."""
     with pytest.raises(NotApplicable, match="opaque"):
-        minted_ids_tell_users_apart(_probe(_Named(_quoted), opaque=True))
+        minted_ids_tell_users_apart(_world(_Named(_quoted), opaque=True))
 
 
 def test_a_finding_shows_names_in_ascii_and_long_ones_cut() -> None:

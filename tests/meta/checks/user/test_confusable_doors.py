@@ -9,12 +9,12 @@ from urllib.parse import quote, unquote
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, Handshake, Session
-from id_isolation.checks.probe import Effort
-from id_isolation.checks.user.confusable import connection_ids_tell_users_apart, session_ids_tell_users_apart
+from id_isolation.checks.u2_users_told_apart import connection_ids_tell_users_apart, session_ids_tell_users_apart
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import findings_of, probe_on
+from ...bare import context_on, findings_of
 from ..small import Accounts, Small, Tokens
 
 Fold = Callable[[str], str]
@@ -46,9 +46,9 @@ def _everywhere(fold: Fold) -> Small:
 
 
 def _found(backend: Small, surface: Surface) -> list[Finding]:
-    probe = probe_on(backend, "U2", surface, Level.STRICT, effort=Effort(0.2))
-    findings = findings_of(CARRIERS[surface], probe)
-    assert probe.judged_count > 0
+    world = context_on(backend, "U2", surface, Level.STRICT, effort=Effort(0.2))
+    findings = findings_of(CARRIERS[surface], world)
+    assert world.judged_count > 0
     return findings
 
 

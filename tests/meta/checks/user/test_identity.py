@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.checks.probe import Effort, Probe, Violation
-from id_isolation.checks.user.identity import (
+from id_isolation.checks.context import CheckContext, Violation
+from id_isolation.checks.parts.identity import (
     Taken,
     affordable_pairs,
     answers,
@@ -16,11 +16,12 @@ from id_isolation.checks.user.identity import (
     over_pairs,
     owner_of,
 )
-from id_isolation.history.finding import ShownId
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind
+from id_isolation.world.effort import Effort
 from id_isolation.world.users import Pair, known_pairs
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 from ..small import Small
 
 PAIR = Pair("Ana", "ana", "letter case", foldable=True)
@@ -28,11 +29,11 @@ ONE, TWO = {"log-in": Taken.ONE, "the WebSocket": Taken.ONE}, {"log-in": Taken.T
 
 
 def _answers(backend: Small) -> dict[str, Taken]:
-    probe = probe_on(backend, "U2")
+    world = context_on(backend, "U2")
     try:
-        return probe.run(answers(probe, PAIR))
+        return world.run(answers(world, PAIR))
     finally:
-        probe.close()
+        world.close()
 
 
 def test_two_users_are_two_to_every_port_of_a_backend_that_folds_nothing() -> None:
@@ -54,13 +55,13 @@ def test_without_its_port_each_answer_is_untold(gone: str) -> None:
     """Log-in and socket need tokens besides."""
     backend = Small()
     setattr(backend, gone, None)
-    probe = probe_on(backend, "U2")
+    world = context_on(backend, "U2")
     told = {
-        "sessions": probe.run(at_log_in(probe, PAIR)),
-        "sockets": probe.run(at_socket(probe, PAIR)),
-        "stored": probe.run(in_storage(probe, PAIR)),
+        "sessions": world.run(at_log_in(world, PAIR)),
+        "sockets": world.run(at_socket(world, PAIR)),
+        "stored": world.run(in_storage(world, PAIR)),
     }
-    probe.close()
+    world.close()
     untold = {"sessions", "sockets"} if gone == "tokens" else {gone}
     assert {name for name, taken in told.items() if taken is Taken.UNTOLD} == untold
 
@@ -87,35 +88,35 @@ def test_names_fold_only_where_every_port_that_answers_takes_them_for_one(
     backend: Small, pair: Pair, folds: bool
 ) -> None:
     """And where they are spellings of one name at all."""
-    probe = probe_on(backend, "U2")
-    assert probe.run(folds_everywhere(probe, pair)) is folds
-    probe.close()
+    world = context_on(backend, "U2")
+    assert world.run(folds_everywhere(world, pair)) is folds
+    world.close()
 
 
 def test_a_live_session_leads_to_its_owner_and_an_unknown_one_to_nobody() -> None:
     """By the records; other kinds by the backend's own look-up, where it has one."""
     backend = Small()
-    probe = probe_on(backend, "U3")
+    world = context_on(backend, "U3")
 
     async def ask(kind: Kind, text: str) -> str | None:
         await backend.sessions.log_in("token of ana")
-        return await owner_of(probe, ShownId(text, kind))
+        return await owner_of(world, ShownId(text, kind))
 
-    assert probe.run(ask(Kind.SESSION, "session_of_ana")) == "ana"
-    assert probe.run(ask(Kind.SESSION, "session_of_ben")) is None
-    assert probe.run(ask(Kind.CONNECTION, "ws_ana")) is None
+    assert world.run(ask(Kind.SESSION, "session_of_ana")) == "ana"
+    assert world.run(ask(Kind.SESSION, "session_of_ben")) is None
+    assert world.run(ask(Kind.CONNECTION, "ws_ana")) is None
 
     async def look_up(kind: Kind, text: str) -> str:
         return f"{kind}: {text}"
 
     backend.owner_of = look_up  # type: ignore[attr-defined]
-    assert probe.run(ask(Kind.CONNECTION, "ws_ana")) == "connection: ws_ana"
-    probe.close()
+    assert world.run(ask(Kind.CONNECTION, "ws_ana")) == "connection: ws_ana"
+    world.close()
 
 
 def test_in_this_process_every_known_pair_is_tried() -> None:
     """Whatever the effort."""
-    assert affordable_pairs(probe_on(effort=Effort(0.1))) == known_pairs()
+    assert affordable_pairs(context_on(effort=Effort(0.1))) == known_pairs()
 
 
 def test_far_away_some_pairs_of_every_family_are_tried_and_its_last() -> None:
@@ -123,20 +124,20 @@ def test_far_away_some_pairs_of_every_family_are_tried_and_its_last() -> None:
     backend = Bare()
     backend.remote = True  # type: ignore[attr-defined]
     every = known_pairs()
-    few, many = (affordable_pairs(probe_on(backend, effort=Effort(scale))) for scale in (0.25, 1.0))
+    few, many = (affordable_pairs(context_on(backend, effort=Effort(scale))) for scale in (0.25, 1.0))
     assert {pair.family for pair in few} == {pair.family for pair in every}
     assert len(few) < len(many) < len(every)
     assert many == [pair for pair in every if pair in many]
     last = {pair.family: pair for pair in every}
     assert all(pair in few for pair in last.values())
-    assert affordable_pairs(probe_on(backend, effort=Effort(100.0))) == every
+    assert affordable_pairs(context_on(backend, effort=Effort(100.0))) == every
 
 
-def _body(probe: Probe, wrong: str, tried: list[Pair]) -> object:
+def _body(world: CheckContext, wrong: str, tried: list[Pair]) -> object:
     def body(pair: Pair) -> None:
         tried.append(pair)
         if wrong in pair.family:
-            raise Violation(probe.finding("repeated-id", f"{pair.first} and {pair.second}", ["said"]))
+            raise Violation(world.finding("repeated-id", f"{pair.first} and {pair.second}", ["said"]))
 
     return body
 
@@ -150,10 +151,10 @@ def test_the_first_failing_pair_is_the_finding_and_counts_the_others() -> None:
         Pair("g", "h", "wrong one"),
     ]
     tried: list[Pair] = []
-    probe = probe_on()
-    over_pairs(probe, _body(probe, "wrong", tried), pairs)  # type: ignore[arg-type]
-    (finding,) = probe.findings
-    assert finding.title == "c and d"
+    world = context_on()
+    over_pairs(world, _body(world, "wrong", tried), pairs)  # type: ignore[arg-type]
+    (finding,) = world.findings
+    assert finding.problem == "c and d"
     assert finding.evidence == ("said", "3 of 4 pairs end alike: wrong one (2), wrong two (1).")
     assert tried == pairs
 
@@ -162,8 +163,8 @@ def test_where_no_known_pair_fails_others_are_drawn() -> None:
     """So that a backend that knows the list is found out."""
     pairs = [Pair("a", "b", "sound")]
     tried: list[Pair] = []
-    probe = probe_on()
-    over_pairs(probe, _body(probe, "no such family", tried), pairs, examples=10)  # type: ignore[arg-type]
+    world = context_on()
+    over_pairs(world, _body(world, "no such family", tried), pairs, examples=10)  # type: ignore[arg-type]
     assert tried[0] == pairs[0]
     assert len(tried) > 5
-    assert probe.findings == []
+    assert world.findings == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from id_isolation.backend.protocol import BackendRefused
-from id_isolation.checks.user.joints import own_joints
+from id_isolation.checks.parts.joints import own_joints
 from id_isolation.plan.kinds import Kind
 
-from ...bare import probe_on
+from ...bare import context_on
 from ..small import Minting, Small
 
 
@@ -25,7 +25,7 @@ class _Refusing(Minting):
 def _of(minting: Any) -> list[str]:
     backend = Small()
     backend.minting = minting
-    return own_joints(probe_on(backend))
+    return own_joints(context_on(backend))
 
 
 def test_a_joint_that_no_other_backend_is_tried_with_is_told() -> None:

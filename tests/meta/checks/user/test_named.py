@@ -9,12 +9,15 @@ from itertools import count
 import pytest
 
 from id_isolation.backend.protocol import ContextIds, Session
-from id_isolation.checks.probe import Effort, NotApplicable, Probe
-from id_isolation.checks.user.named import ids_name_their_user, names_nobody, told_apart
-from id_isolation.history.finding import Finding, ShownId
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.u1_user_in_id import ids_name_their_user, names_nobody, told_apart
+from id_isolation.history.events import ShownId
+from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
 
-from ...bare import findings_of, probe_on
+from ...bare import context_on, findings_of
 from ..small import Accounts, Small
 
 FEW = Effort(0.2)
@@ -40,15 +43,15 @@ class _Minting:
         return ContextIds(user, "thread", "run", "request")
 
 
-def _on_generator(minting: _Minting) -> Probe:
+def _on_generator(minting: _Minting) -> CheckContext:
     backend = Small()
     backend.minting = minting
-    return probe_on(backend, "U1", Surface.GENERATOR, effort=FEW)
+    return context_on(backend, "U1", Surface.GENERATOR, effort=FEW)
 
 
-def _found(probe: Probe) -> list[Finding]:
-    findings = findings_of(ids_name_their_user, probe)
-    assert probe.judged_count > 0
+def _found(world: CheckContext) -> list[Finding]:
+    findings = findings_of(ids_name_their_user, world)
+    assert world.judged_count > 0
     return findings
 
 
@@ -116,7 +119,7 @@ class _OneForAll(Accounts):
 def _at_log_in(sessions: Accounts, *, opaque: bool = False) -> set[str]:
     backend = Small()
     backend.sessions, backend.opaque_ids = sessions, opaque
-    return {finding.symptom for finding in _found(probe_on(backend, "U1", Surface.AUTH, effort=FEW))}
+    return {finding.symptom for finding in _found(context_on(backend, "U1", Surface.AUTH, effort=FEW))}
 
 
 @pytest.mark.parametrize(("sessions", "symptoms"), [(Accounts(), set()), (_OneForAll(), {"names-nobody"})])
@@ -145,7 +148,7 @@ def test_an_opaque_id_that_was_only_minted_is_not_judged() -> None:
     backend = Small()
     backend.opaque_ids = True
     with pytest.raises(NotApplicable, match="opaque"):
-        ids_name_their_user(probe_on(backend, "U1", Surface.GENERATOR))
+        ids_name_their_user(context_on(backend, "U1", Surface.GENERATOR))
 
 
 def _shown(*texts: str, user: str = "") -> list[ShownId]:
@@ -174,7 +177,7 @@ def test_the_finding_shows_one_id_of_each_user_and_how_it_was_read(opaque: bool,
     backend = Small()
     backend.opaque_ids = opaque
     groups = [_shown("a1", "a2", user="ana"), _shown("b1", "b2", user="ben")]
-    finding = names_nobody(probe_on(backend, "U1", Surface.AUTH), Kind.SESSION, groups)
+    finding = names_nobody(context_on(backend, "U1", Surface.AUTH), Kind.SESSION, groups)
     assert "a1 was minted for ana, b1 for ben;" in finding.evidence[0]
     assert how in finding.evidence[0]
     assert [shown.text for shown in finding.ids] == ["a1", "b1"]

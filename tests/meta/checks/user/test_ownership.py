@@ -8,30 +8,33 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
-from id_isolation.checks.probe import Effort, Probe
-from id_isolation.checks.user.ownership import (
+from id_isolation.checks.context import CheckContext
+from id_isolation.checks.u3_owner_look_up import (
     carried_contexts_keep_their_owner,
     connections_lead_to_their_owner,
     sessions_lead_to_their_owner,
     stored_sessions_lead_to_their_owner,
 )
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.world.effort import Effort
 
-from ...bare import Bare, probe_on
+from ...bare import Bare, context_on
 from ..small import Accounts, Stored, Tokens
 
 FEW = Effort(0.2)
 
 
-def _symptom(carry_out: Callable[[Probe], None], surface: Surface, level: Level = Level.PLAN, **ports: Any) -> str:
+def _symptom(
+    carry_out: Callable[[CheckContext], None], surface: Surface, level: Level = Level.PLAN, **ports: Any
+) -> str:
     """The symptom that is found, or an empty text."""
-    probe = probe_on(Bare(tokens=Tokens(), **ports), "U3", surface, level, effort=FEW)
+    world = context_on(Bare(tokens=Tokens(), **ports), "U3", surface, level, effort=FEW)
     try:
-        carry_out(probe)
+        carry_out(world)
     finally:
-        probe.close()
-    assert probe.judged_count > 0 or probe.findings
-    return probe.findings[0].symptom if probe.findings else ""
+        world.close()
+    assert world.judged_count > 0 or world.findings
+    return world.findings[0].symptom if world.findings else ""
 
 
 class _OneForAll(Accounts):

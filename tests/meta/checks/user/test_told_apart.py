@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from id_isolation.checks.user.told_apart import told_apart
-from id_isolation.history.finding import ShownId
+from id_isolation.checks.u2_users_told_apart import told_apart
+from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind
 
-from ...bare import probe_on
+from ...bare import context_on
 
 
 def _apart(first: list[str], second: list[str]) -> bool:
     groups = [[ShownId(text, Kind.CONNECTION) for text in texts] for texts in (first, second)]
-    return told_apart(probe_on(), (groups[0], groups[1]))
+    return told_apart(context_on(), (groups[0], groups[1]))
 
 
 def test_ids_of_the_plans_shape_differ_before_the_timestamp_or_not_at_all() -> None:

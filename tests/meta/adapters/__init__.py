@@ -1,1 +1,0 @@
-"""The adapters' base class, servers and conformance check."""

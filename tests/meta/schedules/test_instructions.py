@@ -1,0 +1,93 @@
+"""Which instructions count as places to stop.
+
+What is learnt of the code under judgement: where it can be stopped, and what it writes.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from id_isolation.schedules.execution import Follow
+from id_isolation.schedules.instructions import TracedCode, place, shared_instructions, source
+from id_isolation.schedules.schedule import Schedule
+from id_isolation.schedules.threads import ThreadRunner
+
+from .samples import no_lock, traced
+
+_count = 0
+_box: dict[str, int] = {}
+
+
+def _increment():
+    global _count
+    _count += 1
+    return _count
+
+
+def _local(number):
+    other = number
+    return (other, number)
+
+
+def _into_box(key):
+    if key not in _box:
+        _box[key] = 1
+
+
+def test_an_increment_can_be_stopped_before_its_read_and_before_its_write():
+    """The read, the addition, the write and the second read are places of their own."""
+    does = [instruction.does for instruction in shared_instructions(_increment.__code__).values()]
+    assert does.index("reading _count") < does.index("writing _count")
+    assert does.count("reading _count") == 2
+
+
+def test_what_touches_locals_alone_is_no_place_to_stop():
+    """Stopping there is the same as stopping later."""
+    assert shared_instructions(_local.__code__) == {}
+
+
+def test_looking_into_a_container_and_storing_in_it_change_or_use_it():
+    """Both ends of a check-then-insert are marked."""
+    marked = [i.does for i in shared_instructions(_into_box.__code__).values() if i.changes]
+    assert "looking whether it is in there" in marked
+    assert "writing an item" in marked
+
+
+def test_places_name_the_line_of_the_source():
+    """The place tells file and line, and the line can be shown."""
+    writing = next(i for i in shared_instructions(_increment.__code__).values() if i.writes)
+    line = _increment.__code__.co_firstlineno + 2
+    assert writing.where == f"{place(__file__, line)} before writing _count"
+    assert source(__file__, line) == "_count += 1"
+
+
+def _everything(filename: str) -> bool:
+    return True
+
+
+def test_what_the_code_writes_is_learnt_from_it() -> None:
+    """The counter's name is what makes its reads and writes hot."""
+    runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
+    runner.run(Follow(Schedule("threads", 2)))
+    assert runner.code.written == {"_count"}
+    events = runner.run(Follow(Schedule("threads", 2))).events
+    assert {event.hot for event in events if "_count" in event.where} == {True}
+
+
+def test_frames_of_other_files_have_no_table() -> None:
+    """Only code under judgement is stopped."""
+    assert TracedCode(traced).table(sys._getframe()) is None
+    assert TracedCode(_everything).table(sys._getframe()) is not None
+
+
+def test_code_is_looked_through_once() -> None:
+    """A second frame of the same code has the same table, and its file is not asked about again."""
+    asked: list[str] = []
+    code = TracedCode(lambda filename: asked.append(filename) or True)  # type: ignore[func-returns-value]
+
+    def frame_of_its_own() -> object:
+        return code.table(sys._getframe())
+
+    first, second = frame_of_its_own(), frame_of_its_own()
+    assert first is second is not None
+    assert asked == [__file__]

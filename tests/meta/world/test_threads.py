@@ -1,0 +1,142 @@
+"""Threads: results in order, failures handed on, a deadline that names the straggler.
+
+Instructions are traced from the first run of a function on. Tasks: one loop, released together, callable from anywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+
+import pytest
+
+from id_isolation.timing import units
+from id_isolation.world.threads import TINY_SWITCH, DeadlinePassed, follow_instructions, run_tasks, run_threads
+
+
+def test_results_come_in_the_order_of_the_functions():
+    """Each function's result stands where the function stood."""
+    assert run_threads([lambda i=i: i * i for i in range(8)]) == [i * i for i in range(8)]
+
+
+def test_no_functions_give_no_results():
+    """Nothing to run is not an error."""
+    assert run_threads([]) == []
+
+
+def test_threads_run_with_the_tiny_interval_and_it_is_put_back():
+    """The switch interval is tiny inside and as before afterwards."""
+    before = sys.getswitchinterval()
+    assert run_threads([sys.getswitchinterval]) == [pytest.approx(TINY_SWITCH, abs=1e-6)]
+    assert sys.getswitchinterval() == before
+
+
+def test_one_failure_is_raised_as_it_is():
+    """A single exception keeps its type."""
+
+    def fail() -> int:
+        raise KeyError("lost")
+
+    with pytest.raises(KeyError, match="lost"):
+        run_threads([fail, lambda: 1])
+
+
+def test_several_failures_are_raised_as_a_group():
+    """Two exceptions come out together."""
+
+    def fail() -> int:
+        raise KeyError("lost")
+
+    with pytest.raises(ExceptionGroup, match="2 threads failed"):
+        run_threads([fail, fail, lambda: 1])
+
+
+def test_a_straggler_is_named_with_the_place_where_it_stands():
+    """A thread that does not end is reported with its stack, and the caller goes on."""
+    release = threading.Event()
+    with pytest.raises(DeadlinePassed, match=r"(?s)1 of 2 threads still ran.*minting-1 stands at") as caught:
+        run_threads([lambda: 1, lambda: release.wait(units(20))], deadline=units(0.1))
+    release.set()
+    assert "test_threads.py" in str(caught.value) or "threading.py" in str(caught.value)
+
+
+def _fresh():
+    space: dict = {}
+    exec(compile("def f():\n    return len('a')\n", "fresh.py", "exec"), space)
+    return space["f"]
+
+
+def _instructions(function) -> int:
+    seen: list[str] = []
+
+    def enter(frame, event, _):
+        return follow_instructions(frame, step) if frame.f_code.co_filename == "fresh.py" else None
+
+    def step(frame, event, _):
+        seen.append(event)
+        return step
+
+    def body() -> int:
+        sys.settrace(enter)
+        try:
+            function()
+        finally:
+            sys.settrace(None)
+        return seen.count("opcode")
+
+    return run_threads([body])[0]
+
+
+def test_the_first_run_of_a_function_has_as_many_instructions_as_the_next():
+    """No interpreter needs to be warmed up."""
+    for _ in range(3):
+        function = _fresh()
+        first = _instructions(function)
+        assert first == _instructions(function) > 3
+
+
+async def _double(number: int) -> int:
+    await asyncio.sleep(0)
+    return 2 * number
+
+
+def test_results_come_in_the_order_of_the_factories():
+    """Each coroutine's result stands where its factory stood."""
+    assert run_tasks([lambda i=i: _double(i) for i in range(10)]) == [2 * i for i in range(10)]
+
+
+def test_a_caller_inside_a_running_loop_may_run_tasks():
+    """The tasks' loop is not the caller's."""
+
+    async def caller() -> list[int]:
+        return run_tasks([lambda: _double(4)])
+
+    assert asyncio.run(caller()) == [8]
+
+
+def test_a_failing_task_raises_what_it_raised():
+    """The exception keeps its type."""
+
+    async def fail() -> int:
+        raise KeyError("lost")
+
+    with pytest.raises(KeyError, match="lost"):
+        run_tasks([fail, lambda: _double(1)])
+
+
+def test_a_task_that_does_not_end_is_cancelled_at_the_deadline():
+    """The straggler is cancelled, and the count is told."""
+    cancelled: list[bool] = []
+
+    async def stay() -> int:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append(True)
+            raise
+        return 0
+
+    with pytest.raises(DeadlinePassed, match="1 of 2 tasks"):
+        run_tasks([stay, lambda: _double(1)], deadline=units(0.1))
+    assert cancelled == [True]
