@@ -8,7 +8,7 @@ from textwrap import dedent
 from id_isolation.scan.mints import RawMint, judge_source
 from id_isolation.scan.names import Resolver
 from id_isolation.scan.syntax import Module
-from id_isolation.scan.tracing import Known
+from id_isolation.scan.universe import Known
 
 
 def known(text: str, name: str = "app.mod", *, package: bool = False) -> Known:

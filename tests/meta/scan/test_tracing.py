@@ -14,7 +14,8 @@ from textwrap import dedent
 
 import pytest
 
-from id_isolation.scan.tracing import Frame, Source, Tracer, Universe, is_constant
+from id_isolation.scan.tracing import Frame, Source, Tracer, is_constant
+from id_isolation.scan.universe import Universe
 from id_isolation.scan.vocabulary import ATTRIBUTES, CONVERSIONS, FACTORY_KEYWORDS, FALLBACKS, METHODS
 
 from .parsed import known, node
