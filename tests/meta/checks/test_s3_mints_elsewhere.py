@@ -15,17 +15,18 @@ from id_isolation.plan.kinds import Level, Surface
 from id_isolation.scan import Options, scan_tree
 from id_isolation.scan.baseline import Baseline, Compliance, compare, save_baseline, updated
 from id_isolation.world.effort import Effort
-from id_isolation.world.world import NotApplicable
+from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ..bare import Bare, findings_of
 from ..scan.trees import auth, plan_tree, write
 
+UNREADABLE = "import uuid\0"
 MINT = "import uuid\nsession_id = str(uuid.uuid4())\n"
 CALL = "from shared.id_generation import UnifiedIdGenerator as G\nsession_id = G.generate_session_id(user_id, 'x')\n"
 
 
-def _world(root: Path | None, baseline: Path | None = None) -> CheckContext:
-    options = (("baseline", str(baseline)),) if baseline is not None else ()
+def _world(root: Path | None, baseline: Path | None = None, unread: str = "fail") -> CheckContext:
+    options = (("unread", unread), *((("baseline", str(baseline)),) if baseline is not None else ()))
     return CheckContext(Bare(), check_of("S3"), Surface.TREE, Level.STRICT, 1, Effort(1.0, options), root)
 
 
@@ -120,10 +121,21 @@ def test_a_baseline_that_cannot_be_read_breaks_the_check(tmp_path: Path) -> None
 
 def test_files_that_cannot_be_read_are_noted(tmp_path: Path) -> None:
     """With the reason; the others are judged all the same."""
-    world = _judged(write(tmp_path, {"a.py": "def broken(:\n", "b.py": MINT}))
+    world = _judged(write(tmp_path, {"a.py": UNREADABLE, "b.py": MINT}))
     assert _files(world) == [("raw-mint-elsewhere", "b.py")]
     (note,) = world.notes
-    assert note.startswith("a.py could not be read: syntax error at line 1")
+    assert note.startswith("a.py could not be read: it contains NUL bytes")
+
+
+def test_an_unread_file_that_may_mint_leaves_the_check_open(tmp_path: Path) -> None:
+    """Unless the user takes it for a note; a broken file that holds no minting word hides nothing."""
+    root = write(tmp_path, {"a.py": UNREADABLE})
+    with pytest.raises(Inconclusive, match="1 file that may mint IDs could not be read"):
+        nothing_else_mints_raw(_world(root))
+    lenient = _world(root, unread="warn")
+    nothing_else_mints_raw(lenient)
+    assert len(lenient.notes) == 1
+    assert _files(_judged(write(tmp_path / "other", {"b.py": "def broken(:\n"}))) == []
 
 
 def test_without_a_tree_there_is_nothing_to_scan() -> None:
