@@ -148,7 +148,7 @@ class _OneSocketIgnoring(NewestWins, IgnoresANewUser):
 def test_two_users_with_one_socket_each_are_enough(delivery: type[Delivery], users: int, findings: int) -> None:
     """One ends and one looks on; it takes a third to be given another user, and a note says so where there is none."""
     backend: Any = SmallBackend(delivery)
-    backend.users = ordinary_users(users)
+    backend.users_to_judge = ordinary_users(users)
     world = context_on(backend, "E5", Surface.WEBSOCKET, Level.STRICT)
     found = findings_of(ended_tokens_end_their_socket, world)
     assert [finding.symptom for finding in found] == ["outlives-token"] * findings

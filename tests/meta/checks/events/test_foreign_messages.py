@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from id_isolation.checks.e4_foreign_names_in_messages import Naming, namings
 from id_isolation.world import delivery
-from id_isolation.world.oracle import Task
+from id_isolation.world.socket_client import Task
 
 
 def _task(number: int) -> Task:

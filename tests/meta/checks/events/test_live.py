@@ -96,13 +96,14 @@ def test_whether_a_user_may_have_several_sockets_is_tried_and_leaves_nothing(
     """Neither in the history nor on the server; what was in the history before stays there."""
     world = probe_of("E1", delivery)
 
-    async def play() -> tuple[bool, list[str], bool]:
+    async def play() -> tuple[bool, set[str], Any]:
         async with swarm_of(world) as swarm:
             await swarm.open(await swarm.join("ben"))
             found = await several_sockets(swarm, "ana")
-            return found, [step.user for step in swarm.history], all(c.closed.is_set() for c in swarm.clients[1:])
+            return found, {event.user for event in swarm.history if event.socket}, await swarm.site.held()
 
-    assert world.run(play()) == (several, ["ben"], True)
+    found, users, held = world.run(play())
+    assert (found, users, held["connections"]) == (several, {"ben"}, 1)
     world.close()
 
 
@@ -115,7 +116,7 @@ def test_ordinary_users_are_as_many_as_are_asked_for_and_all_different() -> None
 
 def _knowing(*users: str) -> CheckContext:
     backend: Any = Bare()
-    backend.users = users
+    backend.users_to_judge = users
     return context_on(backend, "E1")
 
 
