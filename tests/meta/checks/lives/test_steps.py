@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from id_isolation.checks.parts.model_steps import Cast, Step, drawn_steps, renumbered
+from id_isolation.checks.parts.lives_steps import Cast, Step, drawn_steps, renumbered
 
 
 def test_a_step_reads_back_from_its_text() -> None:

@@ -32,12 +32,17 @@ def _run(program: str) -> str:
     return done.stdout
 
 
+def _plainly(line: str) -> str:
+    """A step without its IDs, which are new each time."""
+    return " ".join(word for word in line.split(" (")[0].split() if "_" not in word)
+
+
 def test_the_program_tells_the_story_again() -> None:
     """Run by itself, it prints the same steps and the same kind of end."""
     with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1) as judge:
         finding = judge.verdict("C7", Surface.WEBSOCKET).findings[0]
     told = _run(finding.replay).splitlines()
-    assert told[:-1] == list(finding.evidence[:-1])
+    assert [_plainly(line) for line in told[:-1]] == [_plainly(line) for line in finding.evidence[:-1]]
     assert told[-1].startswith("Then ")
 
 
@@ -69,14 +74,14 @@ def test_the_program_shows_a_planted_fault_again_from_elsewhere(
     finding = _planted(name, spec, place)
     monkeypatch.chdir(elsewhere)
     told = _run(finding.replay).splitlines()
-    assert told[:-1] == list(finding.evidence[:-1])
+    assert [_plainly(line) for line in told[:-1]] == [_plainly(line) for line in finding.evidence[:-1]]
     assert told[-1].startswith("Then ")
 
 
 def test_a_backend_that_was_mended_agrees() -> None:
     """The same history on `hardened` ends without a disagreement."""
     program = (
-        "from id_isolation.checks.model.replay import replay\n"
+        "from id_isolation.checks.parts.lives_search import replay\n"
         "replay('hardened', users=['ana', 'ana:b'], threads=['c', 'b:c'], steps=['store s1 A 1', 'store s2 B 0'])\n"
     )
     assert _run(program).splitlines()[-1] == "The backend and the reference agree."

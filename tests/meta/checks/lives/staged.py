@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from id_isolation.checks.parts.model_play import new_stage, perform
-from id_isolation.checks.parts.model_reference import Disagreement
-from id_isolation.checks.parts.model_stage import Stage
-from id_isolation.checks.parts.model_steps import Step
+from id_isolation.checks.parts.lives_play import new_stage, perform
+from id_isolation.checks.parts.lives_reference import Disagreement, Stage
+from id_isolation.checks.parts.lives_steps import Step
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.twins.designs import OpaqueBackend
 

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from id_isolation.checks.context import CheckContext
-from id_isolation.checks.parts.model_explore import Shown
-from id_isolation.checks.parts.model_reference import Disagreement
-from id_isolation.checks.parts.model_snippet import not_reproducible, snippet
-from id_isolation.checks.parts.model_steps import Cast, Step
+from id_isolation.checks.parts.lives_reference import Disagreement
+from id_isolation.checks.parts.lives_search import Shown, not_reproducible, snippet
+from id_isolation.checks.parts.lives_steps import Cast, Step
 from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
 from id_isolation.power.faults.lives import AnyoneEndsRuns

@@ -115,4 +115,4 @@ def test_every_token_is_withdrawn_and_every_stored_session_ended() -> None:
         with pytest.raises(BackendRefused):
             backend._user_of(token.text)
     assert backend._stored == {}
-    assert not any(client.open for client in stage.world.clients)
+    assert not any(client.open for client in stage.server.clients)

@@ -145,11 +145,11 @@ class _OwnLineForgotten(Delivery):
 @pytest.mark.parametrize(
     ("backend", "steps", "said"),
     [
-        (_EndFreesAll, ["connect c1 A", "run r1 c1", "run r2 c1", "end - c1 r1"], "what run r2 holds"),
-        (_SecondThreadDropsFirst, ["store s1 A 0", "store s2 A 1"], "stored session s1"),
-        (_StoringLogsOut, ["log-in t1 A", "store s1 A 0"], "session "),
-        (_ExpiryLogsOut, ["log-in t1 A", "log-in t2 A", "expire - t2"], "session "),
-        (_OwnLineForgotten, ["connect c1 A", "connect c2 A"], "connection c1"),
+        (_EndFreesAll, ["connect c1 A", "run r1 c1", "run r2 c1", "end - c1 r1"], "what "),
+        (_SecondThreadDropsFirst, ["store s1 A 0", "store s2 A 1"], "the stored session "),
+        (_StoringLogsOut, ["log-in t1 A", "store s1 A 0"], "the session "),
+        (_ExpiryLogsOut, ["log-in t1 A", "log-in t2 A", "expire - t2"], "the session "),
+        (_OwnLineForgotten, ["connect c1 A", "connect c2 A"], "the connection "),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
 )

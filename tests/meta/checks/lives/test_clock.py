@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from id_isolation.checks.parts.model_clock import PlayClock, play_clock
+from id_isolation.checks.parts.lives_reference import PlayClock, play_clock
 
 from ...bare import Bare, context_on
 
