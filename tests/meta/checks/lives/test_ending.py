@@ -90,7 +90,7 @@ def test_what_is_left_behind_is_told_with_its_owner(backend: Any, steps: list[st
     assert (found.symptom, found.victim) == ("left-behind", "A")
     assert said in found.sentence
     assert "of ana is still held" in found.sentence
-    assert stage.told[-1].endswith("very connection that is still open is lost")
+    assert stage.told[-1].endswith("the end of every connection")
 
 
 def test_a_clean_up_that_comes_later_is_waited_for() -> None:

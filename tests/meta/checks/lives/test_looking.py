@@ -67,7 +67,7 @@ class _ForgetsRuns(OpaqueBackend):
             ["connect c1 A", "close - c1", "connect c2 B"],
             "wrong-owner",
             "B",
-            "the look-up of the closed connection ",
+            "look-up of the closed ",
         ),
         (_KnowsNoConnection, ["connect c1 A"], "wrong-owner", "", "leads to nobody"),
         (_ForgetsRuns, ["connect c1 A", "run r1 c1", "connect c2 B"], "taken-from-another", "", "the look-up of "),

@@ -78,7 +78,7 @@ def test_what_has_ended_is_held_no_more_though_others_go_on(delivery: type[Deliv
     stage, disagreement = played([*AND_ANOTHER, last], _delivering(delivery))
     assert disagreement is not None
     assert (disagreement.symptom, disagreement.victim) == ("left-behind", "A")
-    assert disagreement.sentence == f"{said} of ana is still held"
+    assert disagreement.sentence.startswith(said)
     assert len(stage.told) == 4
     assert symptom(AND_ANOTHER, _delivering(delivery)) is None
 

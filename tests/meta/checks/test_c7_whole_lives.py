@@ -8,8 +8,8 @@ from id_isolation.history.finding import Finding, Outcome, Verdict
 from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.power.faults import lives
 
-from ...rounds import SEEDS
-from ..planted import subject, verdicts
+from ..rounds import SEEDS
+from .planted import subject, verdicts
 
 _C6, _C7 = ("C6", Surface.WEBSOCKET), ("C7", Surface.WEBSOCKET)
 
