@@ -142,6 +142,27 @@ async def test_an_injector_ends_its_line_and_no_other(swarm: Swarm, way: str) ->
     assert anomalies(swarm.history, Circumstances()) == []
 
 
+async def test_no_answer_to_a_ping_ends_up_inside_a_message_that_is_sent_in_pieces() -> None:
+    """A server may ping as often as it likes."""
+    backend = SmallBackend()
+    async with hosted(backend, keepalive=5) as site, Swarm(site, backend.tokens.issue) as swarm:
+        client = await swarm.open(await swarm.join("ana"))
+        connection = next(iter(site.application.delivery.lines.values())).close.__self__
+
+        async def ping() -> None:
+            while True:
+                await connection.ping()
+                await asyncio.sleep(0)
+
+        pinging = asyncio.create_task(ping())
+        for _ in range(5):
+            task = await client.start(send=wire.in_pieces)
+            await client.sync()
+            assert task.complete
+        pinging.cancel()
+        assert not client.closed.is_set()
+
+
 async def test_a_message_in_pieces_is_one_message(swarm: Swarm) -> None:
     """Frames of a byte at a time make one run, as if it had been asked for at once."""
     client = await swarm.open(await swarm.join("ana.silva"))
