@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -40,7 +41,7 @@ class _OneContextForEach:
         self._contexts: dict[str, int] = {}
 
     async def connect(self, handshake: Handshake) -> Connection:
-        made: Connection = await self._inner.connect(handshake)
+        made: Connection = await self._inner.connect(replace(handshake, preliminary_id=None))
         key = handshake.peer if self._by_peer else made.connection_id
         number = self._contexts.setdefault(key, next(self._numbers))
         context = ContextIds(made.user, f"t-{number}", f"r-{number}", "q")
