@@ -18,8 +18,8 @@ from id_isolation.world.delivery import Delivery, Line
 from id_isolation.world.simulated_auth import SimulatedAuthService
 from id_isolation.world.world import NotApplicable
 
-from ...bare import findings_of
-from ..served import Outside, probe_of, served_as, symptoms
+from ..bare import findings_of
+from .served import Outside, probe_of, served_as, symptoms
 
 Naming = Callable[[str, Handshake], str]
 

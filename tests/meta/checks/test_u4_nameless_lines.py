@@ -16,9 +16,9 @@ from id_isolation.power.twins.connections import ToAllOwnSockets
 from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
 from id_isolation.world.world import NotApplicable
 
-from ...bare import findings_of
-from ..mid_run import HARM, Event
-from ..served import Outside, probe_of, served_as, symptoms
+from ..bare import findings_of
+from .mid_run import HARM, Event
+from .served import Outside, probe_of, served_as, symptoms
 
 
 class _Named(Delivery):

@@ -15,8 +15,8 @@ from id_isolation.world.socket_client import Client
 from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Swarm
 
-from ...bare import context_on
-from ...world.backends import SmallBackend
+from ..bare import context_on
+from ..world.backends import SmallBackend
 
 
 class _Sessions:

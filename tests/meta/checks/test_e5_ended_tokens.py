@@ -26,8 +26,8 @@ from id_isolation.world.delivery import Delivery, Line
 from id_isolation.world.users import ordinary_users
 from id_isolation.world.world import NotApplicable
 
-from ...bare import context_on, findings_of
-from ...world.backends import SmallBackend
+from ..bare import context_on, findings_of
+from ..world.backends import SmallBackend
 
 
 class _LooksNowAndThen(Delivery):

@@ -29,8 +29,8 @@ from id_isolation.world.delivery import Delivery, Line, Run
 from id_isolation.world.users import ordinary_users
 from id_isolation.world.world import Inconclusive, NotApplicable
 
-from ...bare import context_on, findings_of
-from ...world.backends import SmallBackend
+from ..bare import context_on, findings_of
+from ..world.backends import SmallBackend
 
 
 class _Noting(Delivery):

@@ -16,8 +16,8 @@ from id_isolation.world.delivery import Delivery
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import Inconclusive, NotApplicable
 
-from ...bare import Bare, context_on
-from ..served import probe_of
+from ..bare import Bare, context_on
+from .served import probe_of
 
 
 async def _address(world: CheckContext) -> str:

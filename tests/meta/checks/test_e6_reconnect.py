@@ -16,8 +16,8 @@ from id_isolation.power.twins.connections import TWINS
 from id_isolation.world import delivery
 from id_isolation.world.delivery import Delivery, Line, Run
 
-from ..mid_run import HARM, AfterALoss
-from ..served import probe_of, symptoms
+from .mid_run import HARM, AfterALoss
+from .served import probe_of, symptoms
 
 
 class _PassesOn(Delivery):

@@ -15,8 +15,8 @@ from id_isolation.power.twins.connections import TWINS
 from id_isolation.world import delivery
 from id_isolation.world.delivery import Delivery, Line
 
-from ..mid_run import HARM
-from ..served import CarryOut, Outside, probe_of, served_as, symptoms
+from .mid_run import HARM
+from .served import CarryOut, Outside, probe_of, served_as, symptoms
 
 
 class _KeepsOne(Delivery):

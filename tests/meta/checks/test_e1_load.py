@@ -13,7 +13,7 @@ from id_isolation.world import swarm
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ..served import probe_of, symptoms
+from .served import probe_of, symptoms
 
 
 def test_a_load_tells_its_progress_and_its_figures(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
 from id_isolation.world.effort import Effort
 from id_isolation.world.socket_server import Hosted
 
-from ...world.backends import SmallBackend
-from ..served import probe_of, served_as, symptoms
+from ..world.backends import SmallBackend
+from .served import probe_of, served_as, symptoms
 
 FEW = Effort(0.1)
 

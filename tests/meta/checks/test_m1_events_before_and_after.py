@@ -11,7 +11,7 @@ from id_isolation.history.finding import Outcome
 from id_isolation.power.faults.events import NeverCompletes, OutOfOrder
 from id_isolation.world.delivery import Delivery, Run
 
-from ...world.backends import judged
+from ..world.backends import judged
 
 
 class _LetsAnybodyIn(Delivery):

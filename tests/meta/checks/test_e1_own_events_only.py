@@ -20,7 +20,7 @@ from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAl
 from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
 from id_isolation.world.socket_server import Hosted
 
-from ..served import probe_of, served_as, symptoms
+from .served import probe_of, served_as, symptoms
 
 Event = Mapping[str, Any]
 
