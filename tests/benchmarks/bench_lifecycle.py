@@ -12,8 +12,8 @@ from statistics import median
 from id_isolation.history.finding import Verdict
 from id_isolation.plan.kinds import Surface
 
-from ..meta.checks.model.test_lifecycle import EFFORT, PLANTED, steps_of
 from ..meta.checks.planted import subject, verdicts
+from ..meta.checks.test_c7_whole_lives import EFFORT, PLANTED, steps_of
 
 SEEDS = 20
 

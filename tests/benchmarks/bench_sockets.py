@@ -23,9 +23,10 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from id_isolation.backend.protocol import Backend, ContextIds
 from id_isolation.drivers.spec import on_disk, open_backend, resolve
+from id_isolation.rules.judging import anomalies
+from id_isolation.rules.rule import Circumstances
 from id_isolation.world import delivery
 from id_isolation.world import swarm as wire
-from id_isolation.world.oracle import anomalies
 from id_isolation.world.socket_client import Client
 from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Swarm, figures, together
@@ -41,7 +42,7 @@ async def suite(backend: Backend, users: int, runs: int) -> float:
         started = time.perf_counter()
         await together(_runs(client, runs) for client in clients)
         await swarm.settle()
-        found = anomalies(swarm.history)
+        found = anomalies(swarm.history, Circumstances())
         seconds = time.perf_counter() - started
     assert not found
     assert figures(swarm, seconds).delivered == users * runs * len(delivery.RUN_EVENTS)
@@ -98,7 +99,7 @@ async def many(backend: Backend, sockets: int) -> str:
         opened = (await site.held())["connections"]
         await together(client.start() for client in clients)
         await swarm.settle()
-        found = anomalies(swarm.history)
+        found = anomalies(swarm.history, Circumstances())
     seconds = time.perf_counter() - started
     return f"{opened} sockets open at once, {len(found)} anomalies; {figures(swarm, seconds)}"
 

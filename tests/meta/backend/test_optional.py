@@ -46,7 +46,7 @@ from ..bare import Bare
         ("is_valid_for", optional.prefix_reading),
         ("store_run", optional.run_storing),
         ("contradict", optional.contradiction),
-        ("users", optional.known_users),
+        ("users_to_judge", optional.known_users),
     ],
 )
 def test_a_further_method_is_found_by_its_name(name: str, look_up: Callable[[Any], Any]) -> None:
@@ -58,7 +58,7 @@ def test_a_further_method_is_found_by_its_name(name: str, look_up: Callable[[Any
 
 def test_an_empty_list_of_users_is_a_list_and_not_none() -> None:
     """A backend that lets nobody in is not one that takes whoever comes."""
-    assert optional.known_users(SimpleNamespace(users=())) == ()  # type: ignore[arg-type]
+    assert optional.known_users(SimpleNamespace(users_to_judge=())) == ()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("said", "remote"), [(True, True), (1, True), (False, False), (None, False)])

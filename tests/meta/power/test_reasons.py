@@ -6,12 +6,12 @@ import pytest
 
 from id_isolation.checks.check import Property, all_checks
 from id_isolation.power.fault import Fault, all_faults, faults_of
-from id_isolation.world.oracle import Name
+from id_isolation.rules.delivery import Delivery
 
 SAID = {reason for fault in all_faults() for reason in fault.says}
 
 # What the checks over live sockets see beside their own matter is found by code that they share: once will do.
-SEEN_BY_MANY = {str(name) for name in Name} | {"victim-hurt"}
+SEEN_BY_MANY = {kind.name for kind in Delivery.kinds} | {"victim-hurt"}
 OVER_SOCKETS = {"U4", *(check for check, declared in all_checks().items() if declared.property is Property.EVENTS)}
 
 # A verdict on a run of several workers, which no fault in one backend brings about; test_together shows it.

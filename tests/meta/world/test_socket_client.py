@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from id_isolation.backend.protocol import BackendBroke
+from id_isolation.history import redaction
+from id_isolation.history.events import Act, Event
+from id_isolation.world import delivery
 from id_isolation.world.delivery import RUN_EVENTS
-from id_isolation.world.oracle import Did, Step
-from id_isolation.world.socket_client import Client
+from id_isolation.world.socket_client import CANARY, Client, Principal
 from id_isolation.world.socket_server import Hosted, hosted
 from id_isolation.world.swarm import Swarm
 
@@ -32,8 +35,8 @@ async def _ana(swarm: Swarm) -> Client:
     return await swarm.open(await swarm.join("ana"))
 
 
-def _steps(swarm: Swarm, did: Did) -> list[Step]:
-    return [step for step in swarm.history if step.did is did]
+def _steps(swarm: Swarm, act: Act) -> list[Event]:
+    return [event for event in swarm.history if event.act is act]
 
 
 def _line(swarm: Swarm, client: Client) -> Any:
@@ -47,12 +50,12 @@ async def test_a_run_is_in_the_history_from_its_start_to_its_last_event(swarm: S
     client = await _ana(swarm)
     task = await client.start()
     await client.sync()
-    (opened,), (start,) = _steps(swarm, Did.OPEN), _steps(swarm, Did.START)
-    seen = _steps(swarm, Did.SEE)
+    (opened,), (start,) = _steps(swarm, Act.CONNECT), _steps(swarm, Act.START)
+    seen = _steps(swarm, Act.RECEIVE)
     assert opened.connection == client.connection_id
     assert (start.owner, start.task) == ("ana", task.number)
-    assert [step.type for step in seen] == list(RUN_EVENTS)
-    assert {(step.owner, step.task, step.run, step.thread, step.said) for step in seen} == {
+    assert [event.message for event in seen] == list(RUN_EVENTS)
+    assert {(step.owner, step.task, step.run, step.thread, step.named) for step in seen} == {
         ("ana", task.number, task.run, task.thread, "ana")
     }
     assert task.complete
@@ -84,8 +87,8 @@ async def test_a_socket_that_the_server_closes_is_lost_with_its_code(swarm: Swar
     await _line(swarm, client).close(4001, "no")
     await client.closed.wait()
     assert client.code == 4001
-    assert [step.note for step in _steps(swarm, Did.LOSE)] == ["code 4001"]
-    assert _steps(swarm, Did.CLOSE) == []
+    assert [step.note for step in _steps(swarm, Act.LOSE)] == ["code 4001"]
+    assert _steps(swarm, Act.CLOSE) == []
 
 
 async def test_a_socket_that_its_user_closes_is_not_lost(swarm: Swarm) -> None:
@@ -94,11 +97,11 @@ async def test_a_socket_that_its_user_closes_is_not_lost(swarm: Swarm) -> None:
         client = await _ana(swarm)
         await client.start(hold=True)
         await client.sync()
-        before = len(_steps(swarm, Did.CUT))
+        before = len(_steps(swarm, Act.CUT))
         await client.close(mid_run=mid_run)
-        assert len(_steps(swarm, Did.CUT)) - before == cuts
-    assert _steps(swarm, Did.LOSE) == []
-    assert len(_steps(swarm, Did.CLOSE)) == 2
+        assert len(_steps(swarm, Act.CUT)) - before == cuts
+    assert _steps(swarm, Act.LOSE) == []
+    assert len(_steps(swarm, Act.CLOSE)) == 2
 
 
 async def test_a_finished_run_and_one_of_another_socket_are_not_cut(swarm: Swarm) -> None:
@@ -110,7 +113,7 @@ async def test_a_finished_run_and_one_of_another_socket_are_not_cut(swarm: Swarm
     await second.start(hold=True)
     await first.sync()
     await first.close(mid_run=True)
-    assert [step.task for step in _steps(swarm, Did.CUT)] == [held.number]
+    assert [step.task for step in _steps(swarm, Act.CUT)] == [held.number]
 
 
 async def test_leaving_is_told_once(swarm: Swarm) -> None:
@@ -119,7 +122,7 @@ async def test_leaving_is_told_once(swarm: Swarm) -> None:
     client.leaving("went")
     client.leaving("went again")
     await client.close()
-    assert [step.note for step in _steps(swarm, Did.CLOSE)] == ["went"]
+    assert [step.note for step in _steps(swarm, Act.CLOSE)] == ["went"]
 
 
 async def test_a_message_on_a_line_that_is_gone_raises_nothing(swarm: Swarm) -> None:
@@ -153,7 +156,7 @@ async def test_a_foreign_canary_is_noted_with_its_owner_and_does_not_count_as_th
     crossed = {"type": RUN_EVENTS[0], "run_id": "r", "payload": [own.canary, other.canary]}
     await _line(swarm, ana).send(crossed)
     await ana.sync()
-    (step,) = [step for step in _steps(swarm, Did.SEE) if step.run == "r"]
+    (step,) = [step for step in _steps(swarm, Act.RECEIVE) if step.run == "r"]
     assert (step.user, step.owner, step.task) == ("ana", "ben", other.number)
     assert (own.events, other.events) == (0, 0)
 
@@ -165,8 +168,8 @@ async def test_a_message_that_is_no_event_is_in_the_history_all_the_same(swarm: 
     # The line's own `close` is the server's socket's; its `send` would make JSON of the text.
     await _line(swarm, client).close.__self__.send(text)
     await client.sync()
-    (step,) = _steps(swarm, Did.SEE)
-    assert (step.run, step.owner, step.task) == ("", "", -1)
+    (step,) = _steps(swarm, Act.RECEIVE)
+    assert (step.run, step.owner, step.task) == ("", "", 0)
 
 
 async def test_a_fence_without_its_number_is_not_reached(swarm: Swarm) -> None:
@@ -205,3 +208,47 @@ async def test_another_way_to_send_gets_the_same_message(swarm: Swarm) -> None:
     }
     client.leaving("done")
     await asyncio.sleep(0)
+
+
+def _user(name: str = "ana", numbers: count[int] | None = None) -> Principal:
+    return Principal(name, "token", numbers or count(1))
+
+
+def test_every_user_has_a_secret_of_its_own_and_every_run_its_canary() -> None:
+    """The canary leads back to both."""
+    numbers = count(1)
+    ana, ben = _user("ana", numbers), _user("ben", numbers)
+    tasks = [ana.new_task(1), ben.new_task(2), ana.new_task(1)]
+    assert ana.secret != ben.secret
+    found = [CANARY.fullmatch(task.canary) for task in tasks]
+    assert [match.groups() for match in found if match] == [(ana.secret, "1"), (ben.secret, "2"), (ana.secret, "3")]
+
+
+def test_a_secret_is_redacted_under_its_users_name() -> None:
+    """From the moment it exists; and it is not shown where a user is printed."""
+    ana = _user("ana")
+    assert ana.secret not in redaction.scrub_text(f"saw {ana.secret} here")
+    assert ana.secret not in repr(ana)
+    assert "token" not in repr(ana)
+
+
+def test_a_run_is_complete_with_its_last_event_and_keeps_its_first_names() -> None:
+    """Other messages do not count, and later events with other IDs are for the rules to judge."""
+    task = _user().new_task(1)
+    task.seen("note", "r", "t")
+    assert (task.events, task.run, task.complete) == (0, "", False)
+    for type_ in RUN_EVENTS[:-1]:
+        task.seen(type_, "r", "t")
+    assert (task.events, task.complete) == (4, False)
+    task.seen(RUN_EVENTS[-1], "r2", "t2")
+    assert (task.events, task.complete, task.run, task.thread) == (5, True, "r", "t")
+
+
+async def test_a_server_that_never_announced_it_is_not_asked_to_sync(
+    swarm: Swarm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is anything sent to it."""
+    monkeypatch.setattr(delivery, "FEATURES", ())
+    client = await _ana(swarm)
+    with pytest.raises(BackendBroke, match="does not say that it takes `sync`"):
+        await client.sync()

@@ -16,13 +16,15 @@ from random import Random
 import pytest
 import pytest_asyncio
 
+from id_isolation.history.events import Act
 from id_isolation.history.finding import Outcome
 from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody
 from id_isolation.power.faults.lost_lines import ReusedConnectionId
+from id_isolation.rules.judging import anomalies
+from id_isolation.rules.rule import Circumstances
 from id_isolation.world import delivery
 from id_isolation.world import swarm as wire
 from id_isolation.world.delivery import Delivery
-from id_isolation.world.oracle import Did, anomalies
 from id_isolation.world.socket_client import Client
 from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Figures, Progress, Swarm, figures, into_file, reported, together, total
@@ -136,8 +138,29 @@ async def test_an_injector_ends_its_line_and_no_other(swarm: Swarm, way: str) ->
     await swarm.settle()
     assert task.complete
     assert hurt.code == code
-    assert {step.did for step in swarm.history if step.socket == hurt.number} >= {Did.CUT, Did.CLOSE}
-    assert anomalies(swarm.history) == []
+    assert {event.act for event in swarm.history if event.socket == hurt.number} >= {Act.CUT, Act.CLOSE}
+    assert anomalies(swarm.history, Circumstances()) == []
+
+
+async def test_no_answer_to_a_ping_ends_up_inside_a_message_that_is_sent_in_pieces() -> None:
+    """A server may ping as often as it likes."""
+    backend = SmallBackend()
+    async with hosted(backend, keepalive=5) as site, Swarm(site, backend.tokens.issue) as swarm:
+        client = await swarm.open(await swarm.join("ana"))
+        connection = next(iter(site.application.delivery.lines.values())).close.__self__
+
+        async def ping() -> None:
+            while True:
+                await connection.ping()
+                await asyncio.sleep(0)
+
+        pinging = asyncio.create_task(ping())
+        for _ in range(5):
+            task = await client.start(send=wire.in_pieces)
+            await client.sync()
+            assert task.complete
+        pinging.cancel()
+        assert not client.closed.is_set()
 
 
 async def test_a_message_in_pieces_is_one_message(swarm: Swarm) -> None:
@@ -177,7 +200,7 @@ async def test_a_storm_leaves_one_new_connection_for_each_user(swarm: Swarm) -> 
     """Every round has new connection IDs; those of the last are open."""
     people = [await swarm.join(name) for name in ("ana.silva", "ben.weber", "eva.novak")]
     last = await wire.storm(swarm, people, rounds=4)
-    opened = [step.connection for step in swarm.history if step.did is Did.OPEN]
+    opened = [event.connection for event in swarm.history if event.act is Act.CONNECT]
     assert len(set(opened)) == 12
     assert not any(client.closed.is_set() for client in last)
 
