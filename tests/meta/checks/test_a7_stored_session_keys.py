@@ -11,8 +11,8 @@ from id_isolation.backend.protocol import BackendRefused, ContextIds
 from id_isolation.checks.a7_stored_session_keys import no_two_pairs_share_a_session
 from id_isolation.plan.kinds import Level
 
-from ...bare import context_on
-from ..small import Small
+from ..bare import context_on
+from .small import Small
 
 Key = Callable[[str, str], object]
 

@@ -10,7 +10,7 @@ from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connecti
 from id_isolation.checks.a4_ids_are_no_credentials import an_id_connects_nobody, an_id_logs_nobody_in
 from id_isolation.plan.kinds import Surface
 
-from ..token_service import VICTIM, Opens, Service, judged
+from .token_service import VICTIM, Opens, Service, judged
 
 CARRIERS = {Surface.AUTH: an_id_logs_nobody_in, Surface.WEBSOCKET: an_id_connects_nobody}
 OPENED = {Surface.AUTH: "session", Surface.WEBSOCKET: "connection"}

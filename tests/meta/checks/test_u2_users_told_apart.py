@@ -11,15 +11,15 @@ import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
 from id_isolation.checks.context import CheckContext
-from id_isolation.checks.parts.confusable import clipped
+from id_isolation.checks.parts.identity import clipped
 from id_isolation.checks.u2_users_told_apart import minted_ids_tell_users_apart
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import context_on, findings_of
-from ..small import Minting, Small
+from ..bare import context_on, findings_of
+from .small import Minting, Small
 
 
 def _world(minting: Minting, fold: Callable[[str], str] = str, *, opaque: bool = False) -> CheckContext:

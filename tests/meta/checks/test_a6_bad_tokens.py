@@ -13,8 +13,8 @@ from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on, findings_of
-from ..small import Tokens
+from ..bare import Bare, context_on, findings_of
+from .small import Tokens
 
 UNENCODABLE = "no text that can be encoded"
 

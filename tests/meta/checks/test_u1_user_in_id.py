@@ -10,15 +10,15 @@ import pytest
 
 from id_isolation.backend.protocol import ContextIds, Session
 from id_isolation.checks.context import CheckContext
+from id_isolation.checks.parts.identity import UserId
 from id_isolation.checks.u1_user_in_id import ids_name_their_user, names_nobody, told_apart
-from id_isolation.history.events import ShownId
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import context_on, findings_of
-from ..small import Accounts, Small
+from ..bare import context_on, findings_of
+from .small import Accounts, Small
 
 FEW = Effort(0.2)
 KINDS = (Kind.SESSION, Kind.CONNECTION, Kind.CLIENT)
@@ -152,7 +152,7 @@ def test_an_opaque_id_that_was_only_minted_is_not_judged() -> None:
 
 
 def _shown(*texts: str, user: str = "") -> list[ShownId]:
-    return [ShownId(text, Kind.SESSION, user) for text in texts]
+    return [UserId(text, Kind.SESSION, user) for text in texts]
 
 
 @pytest.mark.parametrize(

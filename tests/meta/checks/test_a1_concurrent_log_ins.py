@@ -14,8 +14,8 @@ from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on, findings_of
-from ..small import Accounts, Tokens
+from ..bare import Bare, context_on, findings_of
+from .small import Accounts, Tokens
 
 
 class _Paced(Tokens):
