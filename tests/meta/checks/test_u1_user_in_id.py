@@ -151,7 +151,7 @@ def test_an_opaque_id_that_was_only_minted_is_not_judged() -> None:
         ids_name_their_user(context_on(backend, "U1", Surface.GENERATOR))
 
 
-def _shown(*texts: str, user: str = "") -> list[ShownId]:
+def _shown(*texts: str, user: str = "") -> list[UserId]:
     return [UserId(text, Kind.SESSION, user) for text in texts]
 
 
