@@ -11,7 +11,7 @@ import pytest
 from id_isolation.backend.protocol import ContextIds, Session
 from id_isolation.checks.context import CheckContext
 from id_isolation.checks.parts.identity import UserId
-from id_isolation.checks.u1_user_in_id import ids_name_their_user, names_nobody, told_apart
+from id_isolation.checks.u1_user_in_id import ids_name_their_user, told_apart
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.world.effort import Effort
@@ -169,15 +169,3 @@ def _shown(*texts: str, user: str = "") -> list[UserId]:
 def test_users_are_told_apart_by_a_part_that_both_have(first: list[str], second: list[str], apart: bool) -> None:
     """The same in all IDs of each, and not the same for both."""
     assert told_apart([_shown(*first), _shown(*second)]) is apart
-
-
-@pytest.mark.parametrize(("opaque", "how"), [(False, "no part stays the same"), (True, "by look-up")])
-def test_the_finding_shows_one_id_of_each_user_and_how_it_was_read(opaque: bool, how: str) -> None:
-    """The first of each."""
-    backend = Small()
-    backend.opaque_ids = opaque
-    groups = [_shown("a1", "a2", user="ana"), _shown("b1", "b2", user="ben")]
-    finding = names_nobody(context_on(backend, "U1", Surface.AUTH), Kind.SESSION, groups)
-    assert "a1 was minted for ana, b1 for ben;" in finding.evidence[0]
-    assert how in finding.evidence[0]
-    assert [shown.text for shown in finding.ids] == ["a1", "b1"]
