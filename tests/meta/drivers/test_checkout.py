@@ -14,11 +14,6 @@ import pytest
 
 from id_isolation.backend.protocol import Backend, BackendBroke, Missing
 from id_isolation.drivers.checkout import (
-    AUTH,
-    GENERATOR,
-    MODULES,
-    WEBSOCKET,
-    Module,
     PlanLayoutBackend,
     generator_at,
     import_modules,
@@ -29,7 +24,12 @@ from id_isolation.embedded.layer import AUTH as AUTH_FILE
 from id_isolation.embedded.layer import DISPATCHER
 from id_isolation.embedded.layer import GENERATOR as GENERATOR_FILE
 from id_isolation.embedded.layer import WEBSOCKET as WEBSOCKET_FILE
+from id_isolation.plan.data import Module
 from id_isolation.plan.kinds import Surface
+from id_isolation.plan.plan import built_in
+
+MODULES = tuple(built_in().driven.values())
+GENERATOR, _, AUTH, _, WEBSOCKET = MODULES
 
 PORTS = ("minting", "reading", "tokens", "sessions", "contexts", "sockets", "cleanup", "stored", "matching")
 
@@ -223,5 +223,5 @@ def test_a_module_that_was_given_up_is_not_tried(tmp_path: Path) -> None:
     """Its reason is kept, and the others are imported."""
     root = compose.write("legacy", tmp_path)
     imported = import_modules(root, {AUTH.name: "importing it ended the process"})
-    assert imported[AUTH] == Missing("importing it ended the process", broken=True)
-    assert not isinstance(imported[GENERATOR], Missing)
+    assert imported["auth"] == Missing("importing it ended the process", broken=True)
+    assert not isinstance(imported["generator"], Missing)

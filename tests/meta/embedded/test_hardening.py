@@ -14,7 +14,7 @@ from id_isolation.backend.protocol import Connection, Handshake
 from id_isolation.drivers.checkout import PlanLayoutBackend
 from id_isolation.embedded import compose, hardening
 from id_isolation.embedded.layer import GENERATOR, Layer
-from id_isolation.plan.kinds import correlation_token
+from id_isolation.plan.grammar import correlation_token
 
 _NAME = "generator_of_a_test"
 

@@ -9,7 +9,8 @@ import uuid
 
 import pytest
 
-from id_isolation.plan.kinds import Kind, Level, anatomy, correlation_token
+from id_isolation.plan.grammar import anatomy, correlation_token
+from id_isolation.plan.kinds import Kind, Level
 
 GOOD = [
     ("session_auth_user123_1726234567890_001_a1b2c3d4", Kind.SESSION),

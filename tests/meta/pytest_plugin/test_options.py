@@ -37,7 +37,7 @@ from ..own_children import own_children
 
 def config(workerinput: dict[str, Any] | None = None, **given: object) -> Any:
     """What pytest makes of a command line with these options."""
-    options: dict[str, object] = {"backend": None, "level": "plan", "seed": None, "effort": 1.0}
+    options: dict[str, object] = {"backend": None, "plan": None, "level": "plan", "seed": None, "effort": 1.0}
     options |= {f"id_isolation_{name}": None for name in FORWARDED}
     options |= {(f"id_isolation_{name}" if name in FORWARDED else name): value for name, value in given.items()}
     more = {} if workerinput is None else {"workerinput": workerinput}
@@ -47,7 +47,7 @@ def config(workerinput: dict[str, Any] | None = None, **given: object) -> Any:
 @pytest.fixture
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the run of these tests was told is not theirs."""
-    for name in ("ID_ISOLATION_BACKEND", "ID_ISOLATION_TIME_UNIT", SEED_VARIABLE):
+    for name in ("ID_ISOLATION_BACKEND", "ID_ISOLATION_TIME_UNIT", "ID_ISOLATION_PLAN", SEED_VARIABLE):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.scan.order import production_mints
-from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
 
 from .outcomes import FINDING, outcome
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from id_isolation.embedded.layer import AUTH
 from id_isolation.scan import Options, scan_tree
 from id_isolation.scan.files import reading
 from id_isolation.scan.order import production_mints
-from id_isolation.scan.places.find import AUTH
 
 from .trees import write
 

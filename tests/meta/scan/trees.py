@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent, indent
 
-from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
+from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET
 
 AUTH_PLAN = """
 from shared.id_generation.unified_id_generator import UnifiedIdGenerator

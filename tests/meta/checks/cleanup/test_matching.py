@@ -12,7 +12,7 @@ import pytest
 from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.c8_cleanup_matcher import matcher_joins_one_context_only
 from id_isolation.checks.context import CheckContext
-from id_isolation.plan.kinds import correlation_token
+from id_isolation.plan.grammar import correlation_token
 from id_isolation.world.effort import Effort
 
 from ...bare import Bare, context_on, findings_of

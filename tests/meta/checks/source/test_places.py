@@ -11,9 +11,9 @@ from id_isolation.checks.check import check_of
 from id_isolation.checks.context import CheckContext
 from id_isolation.checks.s1_raw_mints import place_mints_nothing_raw
 from id_isolation.checks.s2_generator_calls import place_calls_the_generator
+from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
-from id_isolation.scan.places.find import AUTH, DISPATCHER, WEBSOCKET
 from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ...bare import Bare, findings_of

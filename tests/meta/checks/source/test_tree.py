@@ -10,10 +10,10 @@ from id_isolation.backend.protocol import BackendBroke
 from id_isolation.checks.check import check_of
 from id_isolation.checks.context import CheckContext
 from id_isolation.checks.s3_mints_elsewhere import nothing_else_mints_raw
+from id_isolation.embedded.layer import AUTH
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.scan import Options, scan_tree
 from id_isolation.scan.baseline import Baseline, Compliance, compare, save_baseline, updated
-from id_isolation.scan.places.find import AUTH
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.scan.places.find import AUTH, PlaceReport, find_places
+from id_isolation.embedded.layer import AUTH
+from id_isolation.scan.places.find import PlaceReport, find_places
 from id_isolation.scan.places.rules import judge_generator_call
 
 from ..trees import auth, dispatcher, plan_tree, websocket, write

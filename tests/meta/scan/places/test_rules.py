@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from id_isolation.plan.plan import built_in
 from id_isolation.scan.places.find import GeneratorCall, PlaceMint, PlaceReport
-from id_isolation.scan.places.rules import METHOD, judge_generator_call
+from id_isolation.scan.places.rules import judge_generator_call
+
+PLACES = {place.phase: place for place in built_in().places}
+METHOD = {phase: place.method for phase, place in PLACES.items()}
 
 
 def _call(*targets: str, method: str, user: str = "user_id", **changes: object) -> GeneratorCall:
@@ -16,7 +20,7 @@ def _call(*targets: str, method: str, user: str = "user_id", **changes: object) 
 
 def _report(phase: str, *calls: GeneratorCall, **changes: object) -> PlaceReport:
     parts: dict[str, object] = {"found": True, "problem": "", **changes}
-    return PlaceReport(phase, "mod.py", "place", generator_calls=calls, **parts)  # type: ignore[arg-type]
+    return PlaceReport(PLACES[phase], "mod.py", "place", generator_calls=calls, **parts)  # type: ignore[arg-type]
 
 
 def _sentences(report: PlaceReport) -> list[str]:

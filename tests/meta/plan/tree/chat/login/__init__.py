@@ -1,0 +1,1 @@
+"""Tokens, and the logins that they open."""

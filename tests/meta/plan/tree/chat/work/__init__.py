@@ -1,0 +1,1 @@
+"""Jobs, and the context that each works in."""
