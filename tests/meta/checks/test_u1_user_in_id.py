@@ -133,14 +133,19 @@ def test_at_log_in_the_session_id_is_judged(sessions: Accounts, symptoms: set[st
     [
         (_Opaque(), set()),
         (_Opaque(lambda user: "somebody"), {"names-nobody"}),
-        (_OffTheRecord(), {"names-nobody"}),
     ],
-    ids=["own", "somebody's", "off the record"],
+    ids=["own", "somebody's"],
 )
 def test_an_opaque_session_names_its_user_by_the_records(sessions: Accounts, symptoms: set[str]) -> None:
     """Its text is not read."""
     assert _at_log_in(sessions, opaque=True) == symptoms
     assert _at_log_in(_Opaque()) == {"names-nobody"}
+
+
+def test_opaque_sessions_that_are_never_on_record_are_not_judged() -> None:
+    """Nothing that could be looked up says whose they are."""
+    with pytest.raises(NotApplicable, match="on record"):
+        _at_log_in(_OffTheRecord(), opaque=True)
 
 
 def test_an_opaque_id_that_was_only_minted_is_not_judged() -> None:
