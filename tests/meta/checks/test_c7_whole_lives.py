@@ -94,7 +94,7 @@ def test_a_late_close_is_told_with_both_connections() -> None:
     [
         *("newest-wins", "second-refused", "runs-come-along", "to-all-own-sockets", "deferred-release"),
         *("one-session-for-each-user", "new-session-for-each-log-in", "tokens-that-serve-once"),
-        *("sessions-renewed-by-use", "opaque-ids", "refused-users"),
+        *("stored-sessions-by-creation", "opaque-ids", "refused-users"),
     ],
 )
 def test_policies_pass(name: str) -> None:

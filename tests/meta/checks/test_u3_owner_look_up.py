@@ -18,8 +18,8 @@ from id_isolation.checks.u3_owner_look_up import (
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on
-from ..small import Accounts, Stored, Tokens
+from ..bare import Bare, context_on
+from .small import Accounts, Stored, Tokens
 
 FEW = Effort(0.2)
 

@@ -11,7 +11,7 @@ from id_isolation.backend.protocol import BackendRefused, Connection, Handshake
 from id_isolation.checks.a4_ids_are_no_credentials import an_id_connects_nobody
 from id_isolation.plan.kinds import Surface
 
-from ..token_service import Service, judged
+from .token_service import Service, judged
 
 Fits = Callable[[Handshake], bool]
 

@@ -11,8 +11,8 @@ from id_isolation.checks.a5_preliminary_ids import foreign_preliminary_ids_are_n
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 
-from ...bare import Bare, context_on
-from ..small import Tokens
+from ..bare import Bare, context_on
+from .small import Tokens
 
 
 class _Fresh:

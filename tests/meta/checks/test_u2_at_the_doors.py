@@ -14,8 +14,8 @@ from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import context_on, findings_of
-from ..small import Accounts, Small, Tokens
+from ..bare import context_on, findings_of
+from .small import Accounts, Small, Tokens
 
 Fold = Callable[[str], str]
 

@@ -10,15 +10,15 @@ import pytest
 
 from id_isolation.backend.protocol import ContextIds, Session
 from id_isolation.checks.context import CheckContext
-from id_isolation.checks.u1_user_in_id import ids_name_their_user, names_nobody, told_apart
-from id_isolation.history.events import ShownId
+from id_isolation.checks.parts.identity import UserId
+from id_isolation.checks.u1_user_in_id import ids_name_their_user, told_apart
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
-from ...bare import context_on, findings_of
-from ..small import Accounts, Small
+from ..bare import context_on, findings_of
+from .small import Accounts, Small
 
 FEW = Effort(0.2)
 KINDS = (Kind.SESSION, Kind.CONNECTION, Kind.CLIENT)
@@ -133,14 +133,19 @@ def test_at_log_in_the_session_id_is_judged(sessions: Accounts, symptoms: set[st
     [
         (_Opaque(), set()),
         (_Opaque(lambda user: "somebody"), {"names-nobody"}),
-        (_OffTheRecord(), {"names-nobody"}),
     ],
-    ids=["own", "somebody's", "off the record"],
+    ids=["own", "somebody's"],
 )
 def test_an_opaque_session_names_its_user_by_the_records(sessions: Accounts, symptoms: set[str]) -> None:
     """Its text is not read."""
     assert _at_log_in(sessions, opaque=True) == symptoms
     assert _at_log_in(_Opaque()) == {"names-nobody"}
+
+
+def test_opaque_sessions_that_are_never_on_record_are_not_judged() -> None:
+    """Nothing that could be looked up says whose they are."""
+    with pytest.raises(NotApplicable, match="on record"):
+        _at_log_in(_OffTheRecord(), opaque=True)
 
 
 def test_an_opaque_id_that_was_only_minted_is_not_judged() -> None:
@@ -151,8 +156,8 @@ def test_an_opaque_id_that_was_only_minted_is_not_judged() -> None:
         ids_name_their_user(context_on(backend, "U1", Surface.GENERATOR))
 
 
-def _shown(*texts: str, user: str = "") -> list[ShownId]:
-    return [ShownId(text, Kind.SESSION, user) for text in texts]
+def _shown(*texts: str, user: str = "") -> list[UserId]:
+    return [UserId(text, Kind.SESSION, user) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -169,15 +174,3 @@ def _shown(*texts: str, user: str = "") -> list[ShownId]:
 def test_users_are_told_apart_by_a_part_that_both_have(first: list[str], second: list[str], apart: bool) -> None:
     """The same in all IDs of each, and not the same for both."""
     assert told_apart([_shown(*first), _shown(*second)]) is apart
-
-
-@pytest.mark.parametrize(("opaque", "how"), [(False, "no part stays the same"), (True, "by look-up")])
-def test_the_finding_shows_one_id_of_each_user_and_how_it_was_read(opaque: bool, how: str) -> None:
-    """The first of each."""
-    backend = Small()
-    backend.opaque_ids = opaque
-    groups = [_shown("a1", "a2", user="ana"), _shown("b1", "b2", user="ben")]
-    finding = names_nobody(context_on(backend, "U1", Surface.AUTH), Kind.SESSION, groups)
-    assert "a1 was minted for ana, b1 for ben;" in finding.evidence[0]
-    assert how in finding.evidence[0]
-    assert [shown.text for shown in finding.ids] == ["a1", "b1"]

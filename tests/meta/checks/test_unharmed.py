@@ -9,13 +9,12 @@ import pytest
 
 from id_isolation.backend.protocol import BackendRefused, Connection, ContextIds, Handshake, Session
 from id_isolation.checks.context import Violation
-from id_isolation.checks.parts.forged import Attempt
-from id_isolation.checks.parts.unharmed import Bystander
-from id_isolation.history.events import ShownId
+from id_isolation.checks.parts.forged import Attempt, Bystander
+from id_isolation.checks.parts.identity import UserId
 from id_isolation.plan.kinds import Kind, Surface
 
-from ...bare import context_on
-from ..small import Accounts, Small, Tokens
+from ..bare import context_on
+from .small import Accounts, Small, Tokens
 
 
 class _Counting(Accounts):
@@ -54,7 +53,7 @@ class _Held(Tokens):
         pass
 
 
-SHOWN = ShownId("session_of_ana", Kind.SESSION, "ana")
+SHOWN = UserId("session_of_ana", Kind.SESSION, "ana")
 ATTEMPTS = [
     Attempt("whole", "one thing", "1", SHOWN),
     Attempt("whole", "another thing,", "2", SHOWN),

@@ -10,7 +10,7 @@ from id_isolation.backend.protocol import BackendBroke, BackendRefused, Connecti
 from id_isolation.checks.a4_ids_are_no_credentials import an_id_connects_nobody, an_id_logs_nobody_in
 from id_isolation.plan.kinds import Surface
 
-from ..token_service import VICTIM, Opens, Service, judged
+from .token_service import VICTIM, Opens, Service, judged
 
 CARRIERS = {Surface.AUTH: an_id_logs_nobody_in, Surface.WEBSOCKET: an_id_connects_nobody}
 OPENED = {Surface.AUTH: "session", Surface.WEBSOCKET: "connection"}
@@ -97,13 +97,15 @@ def test_what_is_no_token_and_opens_something_is_found(opens: Opens, what: str, 
     """Each form of an ID, whatever else is refused."""
     found = judged(CARRIERS[surface], Service(opens), surface)[1]
     assert set(found) == {"id-opens"}
-    assert found["id-opens"].startswith(f"{what} of {VICTIM} opens a {OPENED[surface]} of '{VICTIM}'")
+    told = found["id-opens"]
+    assert f"{what} of {VICTIM}".lower() in told.lower()
+    assert OPENED[surface] in told
 
 
 @pytest.mark.parametrize(
     ("service", "symptom", "told"),
     [
-        (_RecordsFirst(), "id-opens", "opens a session record, though it is refused"),
+        (_RecordsFirst(), "id-opens", "on record"),
         (_LogsOut(), "victim-hurt", "gone"),
     ],
     ids=["records it first", "logs its user out"],

@@ -15,7 +15,7 @@ from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Surface
 from id_isolation.world.simulated_auth import SimulatedAuthService
 
-from ...bare import Bare, context_on, findings_of
+from ..bare import Bare, context_on, findings_of
 
 
 def _digest(token: str) -> str:

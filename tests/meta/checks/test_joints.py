@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from id_isolation.backend.protocol import BackendRefused
-from id_isolation.checks.parts.joints import own_joints
+from id_isolation.checks.parts.identity import own_joints
 from id_isolation.plan.kinds import Kind
 
-from ...bare import context_on
-from ..small import Minting, Small
+from ..bare import context_on
+from .small import Minting, Small
 
 
 class _Joined(Minting):
