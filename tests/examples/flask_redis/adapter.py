@@ -13,7 +13,7 @@ from application import create_app, token_key
 from flask_session.redis import RedisSessionInterface
 from redis import Redis
 
-from id_isolation.drivers.adapter import (
+from id_isolation.adapters import (
     AdapterBackend,
     BackendBroke,
     BackendRefused,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from id_isolation.drivers.adapter import (
+from id_isolation.adapters import (
     AdapterBackend,
     BackendBroke,
     BackendRefused,

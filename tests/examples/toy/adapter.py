@@ -2,7 +2,7 @@
 
 import chat
 
-from id_isolation.drivers.adapter import (
+from id_isolation.adapters import (
     AdapterBackend,
     BackendRefused,
     Connection,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.drivers.adapter import BackendBroke, ServerProcess, free_port
+from id_isolation.adapters import BackendBroke, ServerProcess, free_port
 from id_isolation.timing import units
 
 LISTEN = """
@@ -24,7 +24,7 @@ while True:
 
 OWNER = """
 import os, sys
-from id_isolation.drivers.adapter import ServerProcess
+from id_isolation.adapters import ServerProcess
 server = ServerProcess.listening([sys.executable, "-c", *sys.argv[1:]], int(sys.argv[2]))
 if os.fork() == 0:
     os.read(0, 1)

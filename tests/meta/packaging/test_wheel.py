@@ -55,7 +55,7 @@ def test_the_sdist_is_the_whole_project(built: Path) -> None:
 def test_the_package_shows_its_types_where_it_is_installed(environment: Environment, tmp_path: Path) -> None:
     """A type checker takes the annotations of an adapter's base class from the wheel."""
     (tmp_path / "use.py").write_text(
-        "from id_isolation.drivers.adapter import AdapterBackend\nreveal_type(AdapterBackend().name)\n"
+        "from id_isolation.adapters import AdapterBackend\nreveal_type(AdapterBackend().name)\n"
     )
     ended = environment.run(str(environment.python), "-m", "mypy", "--strict", "use.py", cwd=tmp_path)
     assert 'Revealed type is "str"' in ended.stdout.replace("builtins.", ""), ended.stdout
