@@ -12,7 +12,7 @@ from statistics import median
 from id_isolation.history.finding import Verdict
 from id_isolation.plan.kinds import Surface
 
-from ..meta.checks.cleanup.test_lifecycle import EFFORT, PLANTED, steps_of
+from ..meta.checks.model.test_lifecycle import EFFORT, PLANTED, steps_of
 from ..meta.checks.planted import subject, verdicts
 
 SEEDS = 20

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 from pathlib import Path
 
 import pytest
 
-from id_isolation.cli.scan import add_parser
+from id_isolation.cli.scan import Progress, add_parser
 
 _MINT = "import uuid\nsession_id = str(uuid.uuid4())\n"
 
@@ -17,7 +18,7 @@ def scan(*arguments: str | Path) -> int:
     """Run the command as the program does; gives its exit code."""
     parser = argparse.ArgumentParser(prog="id-isolation")
     add_parser(parser.add_subparsers(required=True))
-    parsed = parser.parse_args(["scan", *map(str, arguments), "--no-cache"])
+    parsed = parser.parse_args(["scan", *map(str, arguments)])
     return int(parsed.handler(parsed))
 
 
@@ -42,12 +43,73 @@ def test_a_clean_tree_is_green(tree: Path) -> None:
     assert scan(tree) == 0
 
 
-def test_unread_files_alone_have_their_own_code(tree: Path) -> None:
-    """Exit code 3, and 1 where there is a finding too."""
-    (tree / "b.py").write_text("def (:\n")
+def test_unread_files_alone_have_their_own_code(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 3, and 1 where there is a finding too; the last line says what was not read."""
+    (tree / "b.py").write_text("import uuid\0")
     assert scan(tree) == 1
     (tree / "a.py").write_text("x = 1\n")
+    capsys.readouterr()
     assert scan(tree) == 3
+    assert (
+        capsys.readouterr().out.splitlines()[-1].startswith("Incomplete: 1 file that may mint IDs was not read (b.py")
+    )
+    assert scan(tree, "--unread", "warn") == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Note: 1 file")
+
+
+def test_a_broken_file_is_read_in_part(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its mint is red like any other."""
+    (tree / "a.py").write_text(_MINT + "def (:\n")
+    assert scan(tree, "--format", "markdown") == 1
+    assert "| `a.py:2` | uuid.uuid4 | session |" in capsys.readouterr().out
+
+
+def test_a_diff_goes_to_the_output_and_the_rest_to_the_error_stream(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that it can be piped into `git apply`."""
+    (tree / "b.py").write_text("import uuid\ndef f(user_id):\n    session_id = str(uuid.uuid4())\n")
+    assert scan(tree, "--diff") == 1
+    streams = capsys.readouterr()
+    assert streams.out.startswith("--- a/b.py\n+++ b/b.py\n")
+    assert streams.err == "left: a.py:2: the function has no parameter user_id: pass the user in\n"
+
+
+def test_a_packages_figure_moves_against_the_baseline(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the points since the last update."""
+    call = "from shared.id_generation import UnifiedIdGenerator as G\nx = G.generate_session_id(u, 'a')\n"
+    for name in ("one", "two"):
+        (tree / name).mkdir()
+        (tree / name / "a.py").write_text(_MINT)
+    file = tmp_path / "b.json"
+    scan(tree, "--baseline", file, "--update-baseline", "--accept-new")
+    (tree / "one" / "a.py").write_text(_MINT + call)
+    capsys.readouterr()
+    assert scan(tree, "--baseline", file, "--format", "json") == 0
+    packages = json.loads(capsys.readouterr().out)["compliance"]["packages"]
+    assert {name: item["change"] for name, item in packages.items()} == {".": 0, "one": 0.5, "two": 0}
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "seconds", "shown"),
+    [(_Terminal(), 3.0, True), (_Terminal(), 1.5, False), (io.StringIO(), 9.0, False)],
+    ids=["slow", "quick", "piped"],
+)
+def test_progress_is_drawn_on_a_terminal_after_two_seconds(stream: io.StringIO, seconds: float, shown: bool) -> None:
+    """And wiped at the end."""
+    clock = iter([0.0, seconds, seconds + 1])
+    progress = Progress(stream, lambda: next(clock))
+    progress(30, 120)
+    assert ("25% 30 of 120 files" in stream.getvalue()) is shown
+    progress.close()
+    assert stream.getvalue().endswith("\x1b[K") is shown
 
 
 def test_the_ratchet(tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 
@@ -20,6 +21,8 @@ from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.users import user_number
 
 OPAQUE = "id_isolation.power.twins.designs:OpaqueBackend"
+
+MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +175,7 @@ def test_a_directory_is_opened_as_a_checkout(tmp_path: Path) -> None:
 def test_a_process_mints_for_the_user_of_its_number(spec: str, tmp_path: Path) -> None:
     """From a checkout or an adapter; so many of every kind, all different."""
     root = None if spec else str(compose.write("remediated", tmp_path / "tree"))
-    minted = mint_in_new_process(spec, root, 3, 7)
+    minted = mint_in_new_process(spec, root, 3, MOMENT, list(map(user_number, range(8))), 7)
     assert {user for _, _, user in minted} == {user_number(7)}
     assert len({text for _, text, _ in minted}) == len(minted)
     runs = [text for kind, text, _ in minted if kind is Kind.RUN]
@@ -192,4 +195,4 @@ def test_an_adapter_without_a_generator_mints_nothing() -> None:
             return backend
         """
     )
-    assert mint_in_new_process(spec, None, 3, 0) == []
+    assert mint_in_new_process(spec, None, 3, MOMENT, ["kira.moreno"], 0) == []

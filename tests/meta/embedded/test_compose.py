@@ -12,10 +12,8 @@ import pytest
 from id_isolation.embedded import compose
 from id_isolation.embedded.compose import PHASES
 from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET, LayerError
-from id_isolation.scan import scan_tree
-from id_isolation.scan.order import production_mints
-from id_isolation.scan.places.find import find_places
-from id_isolation.scan.places.rules import judge_generator_call
+from id_isolation.scan import production_mints, scan_tree
+from id_isolation.scan.places import find_places, judge_generator_call
 
 FILES = {"auth": AUTH, "dispatcher": DISPATCHER, "websocket": WEBSOCKET}
 

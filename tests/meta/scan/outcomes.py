@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from id_isolation.scan import Finding, ScanResult, Unread
 from id_isolation.scan.baseline import Compliance
-from id_isolation.scan.mint import Finding, Unread
-from id_isolation.scan.outputs.outcome import Outcome
-from id_isolation.scan.tree import ScanResult
+from id_isolation.scan.outputs import Outcome
+from id_isolation.scan.tree import Count
 
 FINDING = Finding(
     file="app/a.py",
@@ -36,7 +36,7 @@ def outcome(
     **result: Any,
 ) -> Outcome:
     """An outcome of these findings; `gone` counts the recorded ones that have gone."""
-    parts = {"left_out": [], "files": 9, "parsed_whole": True, "approved_calls": 3, "raw_production": 1, **result}
+    parts = {"left_out": [], "files": 9, "whole": True, "partly": [], "packages": {"app": Count(3, 1)}, **result}
     whole = ScanResult("/tree", list(findings), list(suppressed), list(unread), **parts)
     shown = figure or Compliance(3, 1)
     return Outcome(whole, list(findings), [GONE] * gone, shown, "up from 50.0%", has_baseline)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from textwrap import dedent
 
-from id_isolation.scan.places.universe import Known
-from id_isolation.scan.syntax.module import Module
-from id_isolation.scan.syntax.resolve import Resolver
+from id_isolation.scan.mints import RawMint, judge_source
+from id_isolation.scan.names import Resolver
+from id_isolation.scan.syntax import Module
+from id_isolation.scan.universe import Known
 
 
 def known(text: str, name: str = "app.mod", *, package: bool = False) -> Known:
@@ -20,3 +21,8 @@ def node(source: Known, written: str, turn: int = 0) -> ast.AST:
     """The expression that is written so: the first one, or that of another turn (from 0; -1 the last)."""
     alike = [item for item in source.module.spots if isinstance(item, ast.expr) and ast.unparse(item) == written]
     return sorted(alike, key=lambda item: (item.lineno, item.col_offset))[turn]
+
+
+def scan_source(text: str, path: str) -> list[RawMint]:
+    """The raw mints of one source."""
+    return judge_source(text, path).mints

@@ -87,7 +87,7 @@ def test_an_update_does_not_grow_without_accept_new(tmp_path: Path) -> None:
 def test_an_unread_file_makes_nothing_gone(tmp_path: Path) -> None:
     """What nobody could look at has not been mended."""
     baseline = _recorded(_scan(tmp_path, _ONE))
-    result = _scan(tmp_path, _ONE + "def broken(:\n")
+    result = _scan(tmp_path, _ONE + "\0")
     unread = [item.file for item in result.unread]
     assert unread == ["app.py"]
     assert compare(result.findings, baseline, unread=unread).gone == []

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.scan.mints.source import scan_source
-
 from .labels import Snippet, snippets
+from .parsed import scan_source
 
 _ALL = snippets()
 

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.embedded.layer import AUTH
-from id_isolation.scan import Options, scan_tree
-from id_isolation.scan.files import reading
-from id_isolation.scan.order import production_mints
+from id_isolation.scan import Options, production_mints, reading, scan_tree
 
-from .trees import write
+from .trees import AUTH, write
 
 _MINT = "import uuid\nsession_id = str(uuid.uuid4())\n"
 
@@ -45,23 +42,26 @@ def test_nothing_of_the_tree_is_run(tmp_path: Path) -> None:
 BROKEN: dict[str, tuple[bytes, str]] = {
     "syntax": (b"def broken(:\n", "syntax error at line 1"),
     "syntax-beside-a-mint": (_MINT.encode() + b"def broken(:\n", "syntax error at line 3"),
-    "nul": (b"x = 1\0\n", "NUL"),
-    "latin": (b"x = '\xe9'\n", "not valid utf-8"),
-    "unknown-encoding": (b"# coding: klingon\nx = 1\n", "klingon"),
-    "no-text-encoding": (b"# coding: hex\nx = 1\n", "hex"),
-    "utf-16": ("x = 1\n".encode("utf-16"), "UTF-16"),
-    "mark-against-cookie": (b"\xef\xbb\xbf# coding: latin-1\nx = 1\n", "latin-1"),
+    "latin": (_MINT.encode() + b"x = '\xe9'\n", "not valid utf-8"),
+    "unknown-encoding": (b"# coding: klingon\n" + _MINT.encode(), "klingon"),
+    "no-text-encoding": (b"# coding: hex\n" + _MINT.encode(), "hex"),
+    "mark-against-cookie": (b"\xef\xbb\xbf# coding: latin-1\n" + _MINT.encode(), "latin-1"),
     "deep": (b"x = " + b"(" * 900 + b")" * 900 + b"\n", "nested"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_source_that_cannot_be_parsed_is_unread_with_its_reason(name: str, tmp_path: Path) -> None:
-    """One bad file is listed, and the good one beside it is still judged."""
+def test_a_source_that_does_not_parse_is_read_in_part(name: str, tmp_path: Path) -> None:
+    """With the reason; what mints there is found all the same, and so is the good file beside it."""
     data, reason = BROKEN[name]
     write(tmp_path, {"bad.py": data, "good.py": _MINT})
-    assert reason in _reasons(tmp_path)["bad.py"]
-    assert [f.file for f in scan_tree(tmp_path).findings] == ["good.py"]
+    result = scan_tree(tmp_path, options=Options(whole=True))
+    assert [item.file for item in result.partly] == ["bad.py"]
+    assert reason in result.partly[0].reason
+    assert result.unread == []
+    wanted = ["bad.py"] * (_MINT.encode() in data)
+    assert [f.file for f in result.findings] == [*wanted, "good.py"]
+    assert [f.partly for f in result.findings] == [bool(wanted)] * len(wanted) + [False]
 
 
 GOOD: dict[str, bytes] = {
@@ -183,7 +183,7 @@ def test_the_generator_itself_and_approved_files_are_not_reported(tmp_path: Path
     write(tmp_path, {"shared/id_generation/gen.py": _MINT, "lib/ids.py": _MINT, "app.py": call + _MINT})
     result = scan_tree(tmp_path, options=Options(approve=("lib/*",)))
     assert [f.file for f in result.findings] == ["app.py"]
-    assert (result.approved_calls, result.raw_production) == (1, 1)
+    assert result.total == (1, 1)
 
 
 def test_a_re_export_of_another_module_is_followed(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_filters_narrow_the_findings(tmp_path: Path) -> None:
     assert len(scan_tree(tmp_path, options=Options(only=("uuid.uuid4",))).findings) == 2
     narrow = scan_tree(tmp_path, options=Options(kinds=("run",)))
     assert [f.what for f in narrow.findings] == ["secrets.token_hex"]
-    assert narrow.raw_production == 3
+    assert narrow.total.raw == 3
 
 
 def test_suppressions_need_a_reason_and_are_counted(tmp_path: Path) -> None:
@@ -252,6 +252,6 @@ def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
     write(tmp_path, {f"pkg{n % 7}/m{n}.py": _MINT + f"x{n} = {n}\n" for n in range(300)})
     one = scan_tree(tmp_path, options=Options(processes=1)).findings
     two = scan_tree(tmp_path, options=Options(processes=2)).findings
-    cut = scan_tree(tmp_path, options=Options(processes=2, whole=False)).findings
+    cut = scan_tree(tmp_path, options=Options(processes=3, whole=True)).findings
     assert one == two == cut
     assert len(one) == 300

@@ -20,7 +20,7 @@ _WELL_FORMED = re.compile(r"[a-z_]+_\d{13}_\d+_[0-9a-f]{8}")
 
 def test_hostile_names_hold_what_breaks_ids() -> None:
     """Blank names, None, other types, control characters and 10,000 characters are among the hostile names."""
-    assert {"", " ", None, 42} <= {name for name in HOSTILE_NAMES if name is None or isinstance(name, str | int)}
+    assert {"", " ", None, 42} <= set(HOSTILE_NAMES)
     texts = [name for name in HOSTILE_NAMES if isinstance(name, str)]
     assert max(map(len, texts)) == 10_000
     assert any("\n" in name for name in texts)
