@@ -23,18 +23,36 @@ def test_wrong_usage_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None
     """It names the command, and the exit code is 4."""
     assert main(["prove", "--only", "no-such-fault"]) == 4
     told = capsys.readouterr().err
-    assert told.startswith("id-isolation: ")
+    assert told.startswith("ERROR: ")
     assert "no-such-fault" in told
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize("given", [[], ["judge"], ["checks", "--no-such-option"]])
-def test_what_no_command_knows_is_refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """With the usage, and 2 for an exit code."""
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "COMMAND"),
+        (["rum"], "did you mean run?"),
+        (["checks", "--no-such-option"], "There is no option --no-such-option; id-isolation checks --help"),
+        (["serve", "hardened", "--prt", "1"], "There is no option --prt; did you mean --port?"),
+        (["run", "--level", "strct"], "--level strct is no level; did you mean strict?"),
+    ],
+)
+def test_what_no_command_knows_is_refused(given: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one sentence, with the nearest right word where there is one, and 4 for an exit code."""
+    assert main(given) == 4
+    told = capsys.readouterr().err
+    assert told.startswith("ERROR: ")
+    assert said in told
+    assert told.count("\n") == 1
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """As of the package that is installed."""
     with pytest.raises(SystemExit) as ended:
-        main(given)
-    assert ended.value.code == 2
-    assert "usage: id-isolation" in capsys.readouterr().err
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("id-isolation ")
 
 
 def test_a_command_imports_nothing_of_the_others() -> None:

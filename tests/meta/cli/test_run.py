@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from id_isolation.backend.protocol import UsageError
 from id_isolation.cli import run
-from id_isolation.cli.run import Category
+from id_isolation.pytest_plugin.option_table import Category
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What pytest was called with; it ends with exit code 3."""
     arguments: list[str] = []
 
-    def main(given: Sequence[str]) -> int:
+    def main(given: Sequence[str], plugins: Sequence[object]) -> int:
         arguments.extend(given)
         return 3
 
@@ -54,9 +55,15 @@ def test_a_category_is_one_directory_and_all_are_all(category: Category, handed:
 
 
 def test_options_that_are_not_the_commands_go_to_pytest_last(handed: list[str]) -> None:
-    """So that they win over its own."""
-    ended("--backend", "legacy", "--category", "unit", "-k", "S1")
-    assert handed[-4:] == ["--backend", "legacy", "-k", "S1"]
+    """So that they win over its own; those of the suite have the plug-in's names by then."""
+    ended("--backend", "legacy", "--category", "unit", "-k", "S1", "--real-services", "--github")
+    assert handed[-5:] == [
+        "--isolation-backend=legacy",
+        "--isolation-real-services=2",
+        "--isolation-github",
+        "-k",
+        "S1",
+    ]
     assert "-q" in handed
 
 
@@ -81,8 +88,15 @@ def test_workers_elsewhere_find_the_tests_by_their_name(handed: list[str]) -> No
     assert not any(str(run.tests_directory()) in argument for argument in handed)
 
 
-def test_a_category_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """With those that there are."""
-    with pytest.raises(SystemExit):
-        ended("--category", "everything")
-    assert "unit" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--category", "everything"), "--category everything is no category; there are unit"),
+        (("--seed", "x"), "--seed x is not a whole number"),
+        (("--users", "0"), "--users 0 is not a whole number above 0"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(given: tuple[str, ...], said: str) -> None:
+    """Before pytest is started."""
+    with pytest.raises(UsageError, match=said):
+        ended(*given)

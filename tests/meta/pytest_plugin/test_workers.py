@@ -154,6 +154,6 @@ def test_a_backend_that_cannot_be_used_ends_the_run_with_one_sentence(workers: t
     options = ("--category", "unit", "--backend", "no_such_module:make", "--ids", "10", "--findings", "f.jsonl")
     ended = run_suite(*options, *workers, cwd=tmp_path)
     assert ended.returncode == 4, ended.stdout + ended.stderr
-    assert "the adapter cannot be made" in ended.stdout
+    assert "ERROR: --backend no_such_module:make: the adapter cannot be made" in ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr
     assert json.loads((tmp_path / "f.jsonl").read_text().splitlines()[-1])["type"] == "end"
