@@ -50,7 +50,8 @@ def _multiplied(small: Path, large: Path, times: int) -> None:
         for number in range(times):
             with small.open("rb") as source:
                 while piece := source.readlines(1 << 24):
-                    file.write(b"".join(piece).replace(b"1764", b"%d" % (1764 + number)))
+                    later = b"%d" % (1764 + number)
+                    file.write(b"".join(piece).replace(b"_1764", b"_" + later).replace(b": 1764", b": " + later))
 
 
 def main(millions: int, folder: Path) -> int:
