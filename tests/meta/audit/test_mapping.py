@@ -1,0 +1,94 @@
+"""Other people's logs: the ready mappings, one's own, and what is said where a line cannot be read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from id_isolation.audit.mapping import LineMapping, load_mapping
+from id_isolation.backend.protocol import UsageError
+
+
+def _rows(mapping: str | LineMapping, *lines: str) -> list[Any]:
+    loaded = load_mapping(mapping) if isinstance(mapping, str) else mapping
+    return [row for line in lines for row in loaded.rows(line.encode() + b"\n", "")]
+
+
+def _span(name: str, **attributes: str) -> str:
+    pairs = [{"key": key.replace("__", "."), "value": {"stringValue": value}} for key, value in attributes.items()]
+    span = {"name": name, "startTimeUnixNano": "1764547200000000000", "attributes": pairs}
+    pod = {"attributes": [{"key": "k8s.pod.name", "value": {"stringValue": "pod-1"}}]}
+    return json.dumps({"resourceSpans": [{"resource": pod, "scopeSpans": [{"spans": [span]}]}]})
+
+
+def test_spans() -> None:
+    """OTLP JSON, with user and session from the attributes, and the pod from the resource."""
+    (row,) = _rows("otel", _span("POST /log-in", enduser__id="ana", session__id="s1"))
+    assert (row["act"], row["user"], row["session"], row["worker"]) == ("log-in", "ana", "s1", "pod-1")
+
+
+@pytest.mark.parametrize(
+    ("line", "act"),
+    [
+        ({"event": "user logged in", "timestamp": "2025-12-01T00:00:00Z", "user_id": 7, "session_id": "s1"}, "log-in"),
+        (
+            {"message": "websocket connected", "asctime": "2025-12-01 00:00:00,5", "user": "a", "connection": "c"},
+            "connect",
+        ),
+        ({"message": "websocket disconnected", "time": 1764547200.5, "user": "ana", "connection_id": "c"}, "close"),
+        ({"event": "answer sent", "timestamp": "2025-12-01T00:00:00Z", "user_id": "ana", "run_id": "r"}, "name"),
+    ],
+)
+def test_json_logs(line: dict[str, Any], act: str) -> None:
+    """structlog and python-json-logger, by what their messages say."""
+    (row,) = _rows("jsonlog", json.dumps(line))
+    assert row["act"] == act
+
+
+def test_access_logs_keep_no_cookie() -> None:
+    """The session is known by a digest of its cookie, which stands nowhere."""
+    line = '10.0.0.1 - ana [01/Dec/2025:00:00:00 +0000] "POST /login HTTP/1.1" 200 12 "-" "curl" "sessionid=S3CRET0000"'
+    (row,) = _rows("access", line)
+    assert (row["act"], row["user"]) == ("log-in", "ana")
+    assert "S3CRET" not in json.dumps(row)
+
+
+def test_a_text_by_a_pattern_of_ones_own() -> None:
+    """Named groups are fields; the outcome may follow from another one."""
+    mapping = LineMapping(
+        {
+            "format": "text",
+            "pattern": r"(?P<time>\S+) (?P<who>\w+) (?P<verb>\w+) (?P<id>\S+) (?P<code>\d+)",
+            "fields": {"at": "time", "user": "who", "run": "id"},
+            "acts": [{"act": "start", "when": {"verb": "begins"}}],
+            "outcomes": [{"outcome": "refused", "when": {"code": "/^4/"}}],
+        },
+        "mine.toml",
+    )
+    rows = _rows(mapping, "2025-12-01T00:00:00 ana begins r1 403", "2025-12-01T00:00:00 ana rests r1 200", "nonsense")
+    assert (rows[0]["act"], rows[0]["outcome"]) == ("start", "refused")
+    assert all(isinstance(row, str) for row in rows[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "format = 'xml'",
+        "format = 'json'",
+        "[fields]\nuser = 'u'",
+        "[fields]\nat = 't'\ncolour = 'c'",
+        "[fields]\nat = 't'\n[[acts]]\nact = 'fly'\nwhen = {a = 'b'}",
+        "format = 'text'\npattern = '('\n[fields]\nat = 't'",
+        "colour = 1",
+        "no toml",
+    ],
+)
+def test_a_mapping_that_cannot_be_used_says_why(tmp_path: Path, text: str) -> None:
+    """In one sentence, with the file's name."""
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=r"mine\.toml"):
+        load_mapping(str(path))
