@@ -1,4 +1,4 @@
-"""What one user's dispatcher holds is nobody else's, at strict level; where dispatchers take no tools nothing is said."""
+"""What one user's dispatcher holds is nobody else's, at strict level; without tools nothing is said."""
 
 from __future__ import annotations
 
