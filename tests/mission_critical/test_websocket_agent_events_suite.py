@@ -38,5 +38,29 @@ def test_a_connection_is_announced_and_a_stranger_refused(websocket: OnSurface) 
     m3(websocket)
 
 
+def test_the_manager_sends_five_events_once_and_in_order(manager: OnSurface) -> None:
+    """The five events of an agent run come once, in order, through the connection manager.
+
+    Troubleshooting: await each send of the manager.
+    """
+    m1(manager)
+
+
+def test_the_manager_keeps_a_runs_ids(manager: OnSurface) -> None:
+    """All events of a run that the manager sends carry one thread and one run ID.
+
+    Troubleshooting: send what the run gave, and keep nothing of it.
+    """
+    m2(manager)
+
+
+def test_the_manager_says_nothing_before_the_announcement(manager: OnSurface) -> None:
+    """A connection that the manager keeps is announced first, and a stranger refused.
+
+    Troubleshooting: send nothing of its own while a connection is added.
+    """
+    m3(manager)
+
+
 if __name__ == "__main__":
     sys.exit(main(["run", "--category", "mission_critical", *sys.argv[1:]]))

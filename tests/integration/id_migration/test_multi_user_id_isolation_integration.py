@@ -102,3 +102,35 @@ def test_contexts_of_hostile_users_stay_whole(dispatcher: OnSurface) -> None:
     Troubleshooting: hand the user over first and the operation second, and keep what the caller brings.
     """
     f5(dispatcher)
+
+
+def test_the_manager_lets_go_of_a_runs_connections(manager: OnSurface) -> None:
+    """Clean-up by run finds every connection in the run's thread, in each of the manager's registries.
+
+    Troubleshooting: clear every map when a connection is removed.
+    """
+    c2(manager)
+
+
+def test_the_manager_takes_nothing_of_others(manager: OnSurface) -> None:
+    """Clean-up of one context takes no other connection out of the manager.
+
+    Troubleshooting: look connections up by user and whole thread.
+    """
+    c3(manager)
+
+
+def test_wrong_ids_take_nothing_out_of_the_manager(manager: OnSurface) -> None:
+    """Unknown, cut and pattern-like IDs take nothing out of the manager.
+
+    Troubleshooting: compare whole threads for equality.
+    """
+    c4(manager)
+
+
+def test_cycles_leave_nothing_in_the_manager(manager: OnSurface) -> None:
+    """After cycles of connections that end in order, break and are cancelled the manager holds nothing.
+
+    Troubleshooting: clear every map on every path that ends a connection.
+    """
+    c5(manager)

@@ -215,7 +215,7 @@ def test_a_second_checkout_is_not_taken_for_the_first(tmp_path: Path) -> None:
         root = compose.write(name, tmp_path / name)
         imported = import_modules(root, {})
         files = [module.__file__ for module in imported.values() if not isinstance(module, Missing)]
-        assert len(files) == 5
+        assert len(files) == 7
         assert all(Path(str(file)).is_relative_to(root) for file in files)
 
 

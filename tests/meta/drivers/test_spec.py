@@ -168,7 +168,7 @@ def test_a_directory_is_opened_as_a_checkout(tmp_path: Path) -> None:
     assert backend.name == spec_of(backend) == "legacy"
     assert told[0] == "shared.id_generation.unified_id_generator"
     assert told[-1] == ""
-    assert len(told) == 6
+    assert len(told) == 8
 
 
 @pytest.mark.parametrize("spec", ["", OPAQUE])

@@ -112,13 +112,13 @@ def test_checks_on_one_surface_are_that_surfaces_pairs() -> None:
 
 
 def test_checks_anywhere_are_on_every_surface_that_they_declare() -> None:
-    """And on no other; a check that there is not is an error."""
+    """And on no other, the manager left out; a check that there is not is an error."""
     assert anywhere("U1", "S3") == (
         *(("U1", surface) for surface in check_of("U1").surfaces),
         *(("S3", surface) for surface in check_of("S3").surfaces),
     )
     assert len(anywhere("U1")) > 1
-    with pytest.raises(ValueError, match="there is no check 'Z9'"):
+    with pytest.raises(KeyError, match="there is no check 'Z9'"):
         anywhere("Z9")
 
 

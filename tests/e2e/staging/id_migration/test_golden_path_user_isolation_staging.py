@@ -183,3 +183,67 @@ def test_a_reconnect_gets_its_own_id_and_events(websocket: OnSurface) -> None:
     Troubleshooting: mint an ID for every connection, and keep nothing under the old one.
     """
     e6(websocket)
+
+
+def test_late_close_spares_the_new_connection_in_the_manager(manager: OnSurface) -> None:
+    """The connection manager keeps a user's new connection when an old one closes late.
+
+    Troubleshooting: let go of a connection only where it is still the one that is kept.
+    """
+    c6(manager)
+
+
+def test_any_history_of_the_manager_agrees_with_the_model(manager: OnSurface) -> None:
+    """Any interleaving of a connection's life through the manager agrees with a reference model.
+
+    Troubleshooting: follow the story in the finding step by step.
+    """
+    c7(manager)
+
+
+def test_the_manager_sends_each_user_its_own_events(manager: OnSurface) -> None:
+    """What the manager sends to a user reaches all of the user's sockets and nobody else's.
+
+    Troubleshooting: keep connections of one user only, or find them by the whole user.
+    """
+    e1(manager)
+
+
+def test_the_manager_sends_a_runs_events_once_and_in_order(manager: OnSurface) -> None:
+    """A run's five events come once, in order, by the manager's sends to a user and to a thread.
+
+    Troubleshooting: await each send, and look a thread up among threads.
+    """
+    e2(manager)
+
+
+def test_the_manager_lets_go_of_a_dropped_line(manager: OnSurface) -> None:
+    """A dropped line is in none of the manager's registries any more.
+
+    Troubleshooting: clear every map on every path that ends a connection.
+    """
+    e3(manager)
+
+
+def test_the_manager_finds_nobody_in_a_foreign_thread(manager: OnSurface) -> None:
+    """Nobody may name a thread in which the manager finds connections of another user only.
+
+    Troubleshooting: look connections up by user and thread.
+    """
+    e4(manager)
+
+
+def test_an_ended_token_ends_its_managed_socket_alone(manager: OnSurface) -> None:
+    """A token that ends takes its own socket out of the manager, and no other of its user.
+
+    Troubleshooting: remove the connection, not all of its user's.
+    """
+    e5(manager)
+
+
+def test_a_reconnect_through_the_manager_gets_its_own(manager: OnSurface) -> None:
+    """A reconnect through the manager gets its own events, whenever the old line closes.
+
+    Troubleshooting: remove by connection, and only the one that is kept.
+    """
+    e6(manager)

@@ -1,0 +1,73 @@
+"""What goes through a tree's connection manager is judged there, at strict level: events, clean-up, whole lives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from id_isolation.checks.check import judged_pairs
+from id_isolation.drivers.spec import open_backend
+from id_isolation.embedded import compose
+from id_isolation.embedded.layer import MANAGER
+from id_isolation.history.finding import Outcome
+from id_isolation.judging.judge import judge
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.fault import Fault, Twin
+from id_isolation.power.faults import manager, matching
+from id_isolation.power.twins import manager as twins
+
+from ..judged import verdicts
+
+ON_MANAGER = [pair for pair in judged_pairs() if pair[1] is Surface.MANAGER]
+QUICK = [pair for pair in ON_MANAGER if pair[0] != "C7"]
+KNOWN = {"E1", "E2", "E3", "C2", "C5"}
+"""What a manager with the weaknesses of a real one is red on, besides whole lives."""
+
+
+def test_every_live_and_clean_up_check_is_judged_there() -> None:
+    """They are strict: the manager is none of the plan's places."""
+    assert {check for check, _ in ON_MANAGER} == {
+        *(f"E{n}" for n in range(1, 7)),
+        "M1",
+        "M2",
+        "M3",
+        *(f"C{n}" for n in range(2, 8)),
+    }
+
+
+@pytest.mark.parametrize(("spec", "red"), [("hardened", set()), ("remediated", KNOWN), ("legacy", KNOWN)])
+def test_each_embedded_backend_is_red_on_its_managers_weaknesses(spec: str, red: set[str]) -> None:
+    """And on nothing else; a finding says that it is strict."""
+    told = verdicts(spec, QUICK, Level.STRICT)
+    assert {check for (check, _), one in told.items() if one.outcome is Outcome.FAILED} == red
+    assert {one.outcome for one in told.values()} <= {Outcome.FAILED, Outcome.PASSED}
+    assert all(finding.level is Level.STRICT for one in told.values() for finding in one.findings)
+
+
+@pytest.mark.parametrize("fault", [*manager.FAULTS[::5], *matching.FAULTS], ids=lambda fault: fault.name)
+def test_a_fault_in_its_source_is_caught(fault: Fault) -> None:
+    """By each check that the fault names; the certificate tries all of them."""
+    assert fault.layer is not None
+    quick = [pair for pair in fault.checks if pair[0] != "C7"]
+    told = verdicts(fault.base, quick, Level.STRICT, layers=[fault.layer])
+    assert {one.outcome for one in told.values()} <= {Outcome.FAILED}
+
+
+@pytest.mark.parametrize("twin", twins.TWINS, ids=lambda twin: twin.name)
+def test_a_correct_manager_is_not_accused(twin: Twin) -> None:
+    """One for all or one each, several sockets or one, in order or at once."""
+    assert twin.layer is not None
+    told = verdicts(twin.base, QUICK, Level.STRICT, layers=[twin.layer])
+    assert {pair: one.outcome for pair, one in told.items() if not one.outcome.is_green} == {}
+
+
+@pytest.mark.parametrize("check", ["E1", "M3", "C2", "C6"])
+def test_a_tree_without_one_is_not_judged(check: str, tmp_path: Path) -> None:
+    """Not applicable, with the reason."""
+    root = compose.write("hardened", tmp_path / "tree")
+    (root / MANAGER).unlink()
+    backend = open_backend(str(root), root)
+    verdict = judge(backend, check, Surface.MANAGER, Level.STRICT, 1)
+    assert verdict.outcome is Outcome.NOT_APPLICABLE
+    assert "unified_manager" in verdict.reason
