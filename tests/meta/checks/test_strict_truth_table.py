@@ -13,11 +13,12 @@ from id_isolation.power.certificate import all_pairs
 from ..judged import verdicts
 from ..verdicts.test_truth_table import LEGACY as NAMED_REASONS
 
-_GENERATOR, _AUTH, _DISPATCHER, _WEBSOCKET = (
+_GENERATOR, _AUTH, _DISPATCHER, _WEBSOCKET, _MANAGER = (
     Surface.GENERATOR,
     Surface.AUTH,
     Surface.DISPATCHER,
     Surface.WEBSOCKET,
+    Surface.MANAGER,
 )
 
 WEAKNESSES = {
@@ -31,8 +32,16 @@ WEAKNESSES = {
     ("A3", _GENERATOR),  # the session key is joined with a colon
     ("A7", _GENERATOR),
     ("C8", _GENERATOR),  # the matcher goes by kind and operation alone
+    ("C3", _GENERATOR),  # the same, where clean-up asks it
+    ("C4", _GENERATOR),
     ("C9", _WEBSOCKET),  # the WebSocket path mints thread and run one by one
     ("C7", _WEBSOCKET),  # a history meets the foreign preliminary ID and the joined session key
+    ("E1", _MANAGER),  # another user's connection is served
+    ("E2", _MANAGER),  # a thread is taken for a user
+    ("E3", _MANAGER),  # the abrupt path misses a map
+    ("C2", _MANAGER),
+    ("C5", _MANAGER),
+    ("C7", _MANAGER),
 }
 """Where `remediated` fails, and nowhere else."""
 
