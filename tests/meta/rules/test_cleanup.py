@@ -8,8 +8,10 @@ import pytest
 
 from id_isolation.history.events import SWEEP, WHAT_IS_HELD, Act, Event, History, Item, Outcome
 from id_isolation.plan.kinds import Level, Surface
-from id_isolation.rules.judging import anomalies
+from id_isolation.rules.cleanup import CleanUp, StoredCleanUp
 from id_isolation.rules.rule import Anomaly, Circumstances
+
+from .alone import said_by
 
 
 class Story(History):
@@ -34,7 +36,7 @@ class Story(History):
         return self.add(Act.WAIT, subject=SWEEP)
 
     def found(self, level: Level = Level.STRICT) -> list[Anomaly]:
-        return anomalies(self, Circumstances(level))
+        return said_by(self, Circumstances(level), CleanUp, StoredCleanUp)
 
     @property
     def names(self) -> list[str]:
@@ -203,10 +205,10 @@ class Sessions(Story):
     """Stored sessions, by user and the thread that it names."""
 
     def stores(self, user: str, thread: str) -> None:
-        self.add(Act.STORE, user, thread, owner=user, thread="thread_internal", run="run_1")
+        self.add(Act.STORE, user, thread, owner=user, thread=f"thread_internal_{user}", run=f"run_of_{user}")
 
-    def finds(self, user: str, thread: str, run: str = "run_1") -> None:
-        self.add(Act.FIND, user, thread, answer=run)
+    def finds(self, user: str, thread: str, *, gone: bool = False) -> None:
+        self.add(Act.FIND, user, thread, answer="" if gone else f"run_of_{user}")
 
 
 @pytest.fixture
@@ -236,7 +238,7 @@ def test_a_stored_session_that_is_gone_was_ended_by_somebody(
 ) -> None:
     """By its own user or with the process rightly, by anybody else not."""
     sessions.add(act, user)
-    sessions.finds("ana", "thread_of_ana", "")
+    sessions.finds("ana", "thread_of_ana", gone=True)
     assert sessions.names == names
 
 
@@ -246,8 +248,8 @@ def test_a_stored_session_that_was_never_found_is_not_said_to_be_gone() -> None:
     sessions.stores("ana", "")
     sessions.stores("ana", "thread_of_ana")
     sessions.add(Act.INVALIDATE, "ben")
-    sessions.finds("ana", "thread_internal", "")
-    sessions.finds("ana", "thread_of_ana", "")
+    sessions.finds("ana", "thread_internal_ana", gone=True)
+    sessions.finds("ana", "thread_of_ana", gone=True)
     assert sessions.names == []
 
 
@@ -255,5 +257,5 @@ def test_a_user_may_have_one_session_only(sessions: Sessions) -> None:
     """A new one may end the one before it."""
     sessions.add(Act.INVALIDATE, "ben")
     sessions.stores("ana", "thread_second")
-    sessions.finds("ana", "thread_of_ana", "")
+    sessions.finds("ana", "thread_of_ana", gone=True)
     assert sessions.names == []

@@ -9,8 +9,10 @@ import pytest
 
 from id_isolation.history.events import RUN_EVENTS, Act, Event, History
 from id_isolation.plan.kinds import Level
-from id_isolation.rules.judging import anomalies
+from id_isolation.rules.delivery import Delivery
 from id_isolation.rules.rule import Anomaly, Circumstances
+
+from .alone import said_by
 
 ANA, BEN = "ana.silva", "ben.weber"
 
@@ -55,7 +57,7 @@ def _named(told: _Told, **circumstances: Any) -> list[str]:
 
 
 def _found(told: _Told, **circumstances: Any) -> list[Anomaly]:
-    return anomalies(told.history, Circumstances(Level.PLAN, **circumstances))
+    return said_by(told.history, Circumstances(Level.PLAN, **circumstances), Delivery)
 
 
 FAULTY: dict[str, Callable[[], _Told]] = {

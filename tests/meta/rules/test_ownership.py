@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.history.events import ANSWERS_IN_HAND, Act, History, Item
-from id_isolation.rules.judging import anomalies
+from id_isolation.rules.ownership import Sessions
 from id_isolation.rules.rule import Circumstances
+
+from .alone import said_by
 
 
 def _history() -> History:
@@ -17,7 +19,7 @@ def _history() -> History:
 
 
 def _names(history: History) -> list[str]:
-    return [one.kind.name for one in anomalies(history, Circumstances())]
+    return [one.kind.name for one in said_by(history, Circumstances(), Sessions)]
 
 
 def _connects(history: History, user: str, token: str, connection: str = "c1") -> None:

@@ -8,8 +8,10 @@ import pytest
 
 from id_isolation.history.events import Act, History
 from id_isolation.plan.kinds import Level
-from id_isolation.rules.judging import anomalies
 from id_isolation.rules.rule import Circumstances
+from id_isolation.rules.stored_sessions import StoredSessions
+
+from .alone import said_by
 
 ANA, BEN = "ana.moreno", "ben.okafor"
 
@@ -28,7 +30,7 @@ def _found(acts: Sequence[Told], **circumstances: object) -> list[str]:
             history.add(act, user, thread, answer=run, began=began)
         else:
             history.add(act, user, began=began)
-    return [one.kind.name for one in anomalies(history, Circumstances(**circumstances))]  # type: ignore[arg-type]
+    return [one.kind.name for one in said_by(history, Circumstances(**circumstances), StoredSessions)]  # type: ignore[arg-type]
 
 
 def _store(user: str, thread: str, run: str) -> Told:
@@ -100,7 +102,7 @@ def test_two_spellings_that_log_in_tells_apart_are_two_users() -> None:
     for user in ("Ana", "ana"):
         history.add(Act.LOG_IN, user, f"token of {user}", answer=f"session of {user}", owner=user)
         history.add(Act.STORE, user, "chat", thread=f"thread {user}", run="r1")
-    assert [one.kind.name for one in anomalies(history, Circumstances())] == ["shared-stored-session"]
+    assert [one.kind.name for one in said_by(history, Circumstances(), StoredSessions)] == ["shared-stored-session"]
 
 
 def test_one_thread_id_of_two_users_counts_at_strict_level_and_where_ids_are_read() -> None:
@@ -108,9 +110,9 @@ def test_one_thread_id_of_two_users_counts_at_strict_level_and_where_ids_are_rea
     history = History()
     for user, run in ((ANA, "r1"), (BEN, "r2")):
         history.add(Act.STORE, user, "chat", thread="chat", run=run)
-    assert [one.kind.name for one in anomalies(history, Circumstances())] == ["shared-thread"]
-    assert anomalies(history, Circumstances(Level.PLAN)) == []
-    assert anomalies(history, Circumstances(opaque_ids=True)) == []
+    assert [one.kind.name for one in said_by(history, Circumstances(), StoredSessions)] == ["shared-thread"]
+    assert said_by(history, Circumstances(Level.PLAN), StoredSessions) == []
+    assert said_by(history, Circumstances(opaque_ids=True), StoredSessions) == []
 
 
 def test_a_thread_that_is_meant_to_be_shared_is_shared() -> None:
