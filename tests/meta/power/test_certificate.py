@@ -224,7 +224,7 @@ def test_faults_that_are_named_are_tried_by_every_check() -> None:
 
 
 @pytest.fixture
-def judged_pairs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
+def carried_out(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
     """The trials that the matrix asks for, by name; none of them is carried out."""
     asked: dict[str, Trial] = {}
 
