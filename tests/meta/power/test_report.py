@@ -101,11 +101,11 @@ def test_a_fault_is_told_with_what_really_caught_it(one: Caught, line: str) -> N
 
 def test_of_the_checks_that_may_catch_a_fault_no_more_than_four_are_named() -> None:
     """Of those that must, all are."""
-    must, may = [f"C{n}" for n in range(1, 8)], [f"U{n}" for n in range(1, 8)]
+    must, may = [f"C{n}" for n in range(1, 8)], [f"X{n}" for n in range(1, 8)]
     fault = replace(FAULT, checks=on(AUTH, *must), also=on(AUTH, *may))
     text = " ".join(_text(caught=(caught(*map(verdict, (*must, *may)), fault=fault),)).split())
     assert all(f"{check} on auth in 0.1 s" in text for check in must)
-    assert "also by U1 on auth, U2 on auth, U3 on auth, U4 on auth and 3 more, which may" in text
+    assert "also by X1 on auth, X2 on auth, X3 on auth, X4 on auth and 3 more, which may" in text
 
 
 def test_a_twin_that_is_accused_is_told_with_by_whom() -> None:
