@@ -82,8 +82,8 @@ def test_contexts_are_held_against_each_other_and_not_against_the_first_alone() 
 def test_all_that_is_shared_is_told_in_one_finding() -> None:
     """With the threads of both, and whose context sees whose."""
     (finding,) = _found(_Dispatcher(user="g", request="q"))
-    assert finding.evidence == (
-        "The contexts with thread_1 and thread_2 were opened without a user and share the user g and the request q.",
+    assert finding.evidence[0] == (
+        "The contexts with thread_1 and thread_2 were opened without a user and share the user g and the request q."
     )
     assert {"thread_1", "run_1", "thread_2", "run_2"} <= {shown.text for shown in finding.ids}
     assert [(event.act, event.leak) for event in finding.history] == [("open", False), ("open", True)]

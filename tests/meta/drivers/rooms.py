@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from id_isolation.backend.protocol import ContextIds
@@ -60,25 +61,31 @@ class LeakyRooms(DeclaredRooms):
 
 
 class StoredByRoom:
-    """The port `stored` of a system whose rooms share one stored session."""
+    """The port `stored` of a system whose rooms share one stored session; any other thread is its user's own."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, ContextIds] = {}
+        self._runs: dict[tuple[str, str], ContextIds] = {}
+        self._numbers = count()
 
     async def store(self, user: str, thread: str | None = None) -> ContextIds:
-        room = thread or room_of(user)
-        new = ContextIds(user, room, f"run-{len(self._runs)}", f"request-{len(self._runs)}")
-        return replace(self._runs.setdefault(room, new), user=user)
+        key = self._key(user, thread or room_of(user))
+        number = next(self._numbers)
+        new = ContextIds(user, key[0], f"run-{number}", f"request-{number}")
+        return replace(self._runs.setdefault(key, new), user=user)
 
     async def find(self, user: str, thread: str) -> str | None:
-        found = self._runs.get(thread)
-        return found.run if found and (room_of(user) == thread or found.user == user) else None
+        found = self._runs.get(self._key(user, thread))
+        return found.run if found else None
 
     async def invalidate(self, user: str) -> int:
-        gone = [room for room, context in self._runs.items() if context.user == user]
-        for room in gone:
-            del self._runs[room]
+        gone = [key for key, context in self._runs.items() if context.user == user]
+        for key in gone:
+            del self._runs[key]
         return len(gone)
 
     async def expire(self, older_than_hours: float) -> int:
         return 0
+
+    @staticmethod
+    def _key(user: str, thread: str) -> tuple[str, str]:
+        return thread, "" if thread == room_of(user) else user

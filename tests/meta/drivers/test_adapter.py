@@ -15,20 +15,18 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.protocol import Backend, BackendBroke, Missing, Pacing
-from id_isolation.drivers.adapter import (
-    PORTS,
+from id_isolation.adapters import (
     AdapterBackend,
+    BackendBroke,
     BackendRefused,
     Kind,
     ServedSite,
     SimulatedTokens,
     Surface,
-    faults_of_shape,
     files_below,
-    guard,
-    keep_tokens_secret,
 )
+from id_isolation.backend.protocol import Backend, Missing, Pacing
+from id_isolation.drivers.adapter import PORTS, faults_of_shape, guard, keep_tokens_secret
 from id_isolation.history.redaction import forget_all, scrub_text
 from id_isolation.power.twins.designs import OpaqueBackend
 

@@ -25,7 +25,7 @@ LEGACY = {
     ("U1", "websocket", "names-nobody", "connection"),
     ("C1", "dispatcher", "uncorrelated", "thread"),
     ("C2", "dispatcher", "left-behind", "run"),
-    ("C5", "dispatcher", "registry-grows", "thread"),
+    ("C5", "dispatcher", "registry-grows", "run"),
 }
 
 
