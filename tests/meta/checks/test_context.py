@@ -1,4 +1,4 @@
-"""A world gives a check its ports, its own chance and its findings, and says why a port is not there."""
+"""A context gives a check recorded ports, its own chance and its findings, and says why a port is not there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from id_isolation.backend.protocol import BackendBroke, Missing
 from id_isolation.checks.check import check_of
 from id_isolation.checks.context import Violation
 from id_isolation.plan.kinds import Kind, Level, Surface
+from id_isolation.plan.plan import current
 from id_isolation.world.effort import Effort
 from id_isolation.world.world import NotApplicable
 
@@ -18,15 +19,23 @@ from ..bare import Bare, context_on
 PORTS = ["minting", "reading", "tokens", "sessions", "contexts", "sockets", "cleanup", "stored", "matching"]
 
 
+class Named:
+    """A port that has something besides its protocol."""
+
+    own_name = "the backend's own"
+
+
 @pytest.mark.parametrize("port", PORTS)
 def test_a_port_that_is_there_is_given(port: str) -> None:
-    """And no other in its place."""
-    given = object()
+    """With what it has besides its protocol, with and without a record, and no other in its place."""
+    given = Named()
     world = context_on(Bare(**{port: given}))  # type: ignore[arg-type]
-    assert getattr(world, port) is given
+    assert getattr(world, port).own_name == given.own_name
+    assert getattr(world.unrecorded, port) is given
     for other in set(PORTS) - {port}:
-        with pytest.raises(NotApplicable):
-            getattr(world, other)
+        for ports in (world, world.unrecorded):
+            with pytest.raises(NotApplicable):
+                getattr(ports, other)
 
 
 @pytest.mark.parametrize("port", PORTS)
@@ -93,7 +102,7 @@ def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
     said = check_of("F6")
     plain = world.finding("junk-accepted", "t", ["e"])
     assert (plain.check, plain.surface, plain.level) == ("F6", Surface.GENERATOR, said.level)
-    assert (plain.impact, plain.fix, plain.evidence) == (said.impact, said.fix, ("e",))
+    assert (plain.impact, plain.fix, plain.evidence) == (said.impact, current().fill(said.fix), ("e",))
     own = world.finding("junk-accepted", "t", impact="h", fix="r", strict=True, kind=Kind.RUN)
     assert (own.impact, own.fix, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
 
@@ -102,7 +111,7 @@ def test_every_id_that_a_check_mints_goes_along_with_its_verdict() -> None:
     """None is left out, so that two workers that minted the same are found whatever it is."""
     world = context_on()
     world.keep_minted(f"run_{number}" for number in range(5_000))
-    (own,) = world.aside.evidence
+    (own,) = world.run_data.evidence
     assert (own.count, own.halvings, len(own.digests)) == (5_000, 0, 5_000)
 
 
@@ -169,3 +178,53 @@ def test_all_work_of_a_check_runs_on_one_loop_and_ends_with_it() -> None:
     world.close()
     assert ended == ["cancelled"]
     context_on().close()
+
+
+class Alike:
+    """The port `minting` of a generator that gives everybody the same ID."""
+
+    def mint(self, kind: Kind, user: str) -> str:
+        return "run_1"
+
+
+def test_what_is_done_through_a_port_is_recorded_and_judged_by_the_rules() -> None:
+    """What breaks the check's own rule is its finding, with events cut from the history."""
+    world = context_on(Bare(minting=Alike()), check="X1")
+    for user in ("ana", "ben"):
+        world.minting.mint(Kind.RUN, user)
+    world.unrecorded.minting.mint(Kind.RUN, "cleo")
+    assert [(event.act, event.user, event.subject) for event in world.history] == [
+        ("mint", "ana", "run_1"),
+        ("mint", "ben", "run_1"),
+    ]
+    world.judge_history()
+    (finding,) = world.findings
+    assert (finding.check, finding.symptom) == ("X1", "repeated-id")
+    assert {event.user for event in finding.history} == {"ana", "ben"}
+    assert world.besides == []
+
+
+def test_what_belongs_to_another_check_stands_beside_the_findings() -> None:
+    """As that check's finding."""
+    world = context_on(Bare(minting=Alike()), check="F1")
+    for user in ("ana", "ben"):
+        world.minting.mint(Kind.RUN, user)
+    world.judge_history()
+    assert world.findings == []
+    (finding,) = world.besides
+    assert (finding.check, finding.symptom) == ("X1", "repeated-id")
+
+
+def test_an_episode_raises_what_breaks_the_checks_own_rule_and_only_what_was_done_in_it() -> None:
+    """So that a search can shrink it; another episode starts anew."""
+    world = context_on(Bare(minting=Alike()), check="X1")
+
+    def attempt(*users: str) -> None:
+        with world.episode():
+            for user in users:
+                world.minting.mint(Kind.RUN, user)
+
+    attempt("ana")
+    attempt("ben")
+    with pytest.raises(Violation):
+        attempt("ana", "ben")
