@@ -44,6 +44,19 @@ def test_a_recorded_swap_is_found(tmp_path: Path) -> None:
     _valid(finding, "finding")
 
 
+def test_a_fix_names_what_the_plan_names(tmp_path: Path) -> None:
+    """As in the finding of a run."""
+    history = History()
+    for user in ("ana", "bob"):
+        history.add(Act.MINT, user, "run_1", kind=Kind.RUN, owner=user)
+    path = tmp_path / "history.jsonl"
+    write_history(path, history, "X1", Surface.GENERATOR, Level.STRICT, 1)
+    assert main(["audit", str(path), "--json", f"{tmp_path}/found"]) == 1
+    _, finding = [json.loads(line) for line in (tmp_path / "found").read_text().splitlines()]
+    assert finding["problem"] == "One run ID was minted twice."
+    assert "{plan" not in finding["impact"] + finding["fix"]
+
+
 def test_each_history_stands_for_itself(tmp_path: Path) -> None:
     """What one check did is not held against another: each had the backend for itself."""
     path = tmp_path / "history.jsonl"
