@@ -79,7 +79,7 @@ def test_threads_of_a_free_threaded_build_run_at_once(version: str, wheel: Path,
     environment = _environment(version, wheel, tmp_path / "venv")
     code = (
         "import sys; import id_isolation.judging.host;"
-        " from id_isolation.checks.registry import carried_out; carried_out(); print(sys._is_gil_enabled())"
+        " from id_isolation.checks.check import judged_pairs; judged_pairs(); print(sys._is_gil_enabled())"
     )
     ended = environment.run(str(environment.python), "-c", code, cwd=tmp_path)
     assert ended.stdout.strip() == "False", ended.stdout + ended.stderr
