@@ -9,7 +9,7 @@ import pytest
 from id_isolation.checks.check import judged_pairs
 from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
-from id_isolation.embedded.layer import MANAGER
+from id_isolation.embedded.layer import MANAGER, MANAGER_FACTORY
 from id_isolation.history.finding import Outcome
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
@@ -66,8 +66,9 @@ def test_a_correct_manager_is_not_accused(twin: Twin) -> None:
 def test_a_tree_without_one_is_not_judged(check: str, tmp_path: Path) -> None:
     """Not applicable, with the reason."""
     root = compose.write("hardened", tmp_path / "tree")
-    (root / MANAGER).unlink()
+    for module in (MANAGER, MANAGER_FACTORY):
+        (root / module).unlink()
     backend = open_backend(str(root), root)
     verdict = judge(backend, check, Surface.MANAGER, Level.STRICT, 1)
     assert verdict.outcome is Outcome.NOT_APPLICABLE
-    assert "unified_manager" in verdict.reason
+    assert "websocket_manager" in verdict.reason
