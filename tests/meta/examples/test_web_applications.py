@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level
@@ -82,7 +83,8 @@ LEAKS = (
         (
             (
                 '        await manager.send(user, {"type": "done", **ids})',
-                '        for other in list(manager.rooms):\n            await manager.send(other, {"type": "done", **ids})',
+                "        for other in list(manager.rooms):\n"
+                '            await manager.send(other, {"type": "done", **ids})',
             ),
         ),
         ("E1", "foreign-event"),
@@ -96,7 +98,9 @@ LEAKS = (
                 "    global asked\n    asked = prompt\n    run_id = secrets.token_hex(8)\n",
             ),
             (
-                '        for word in f"You said {prompt}".split():\n            await asyncio.sleep(0.001)\n            yield event("delta", text=word, **ids)',
+                '        for word in f"You said {prompt}".split():\\n'
+                "            await asyncio.sleep(0.001)\\n"
+                '            yield event("delta", text=word, **ids)',
                 '        await asyncio.sleep(0.01)\n        yield event("delta", text=asked, **ids)',
             ),
         ),
@@ -133,10 +137,12 @@ LEAKS = (
     ),
     Leak(
         "fastapi_sse",
-        "a session that is called after its user",
-        (("    sid = secrets.token_urlsafe(24)\n", "    sid = account.name\n"),),
-        ("A4", "id-opens"),
-        Level.STRICT,
+        "an answer that is cached for everybody",
+        (
+            ('    return {"name": user}', '    return cached.setdefault("me", {"name": user})'),
+            ("passwords: dict", "cached: dict[str, dict[str, str]] = {}\npasswords: dict"),
+        ),
+        ("A1", "swapped-session"),
     ),
     Leak(
         "fastapi_sse",
@@ -156,10 +162,12 @@ def test_a_sound_application_is_green(name: str, placed: Place) -> None:
     assert outcomes(given, Outcome.PASSED) >= LOG_IN | LINES
 
 
-@pytest.mark.parametrize(
-    "leak",
-    [pytest.param(one, id=one.told, marks=() if number == 1 else pytest.mark.slow) for number, one in enumerate(LEAKS)],
-)
+def _first_is_quick(number: int, leak: Leak) -> ParameterSet:
+    marks = () if number == 1 else pytest.mark.slow
+    return pytest.param(leak, id=f"{leak.application}: {leak.told}", marks=marks)
+
+
+@pytest.mark.parametrize("leak", [_first_is_quick(number, leak) for number, leak in enumerate(LEAKS)])
 def test_a_leak_turns_it_red_for_its_reason(leak: Leak, placed: Place) -> None:
     """The check whose rule the leak breaks fails, with the symptom that names it."""
     file = placed(leak.application) / "application.py"
