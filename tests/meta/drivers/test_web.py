@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendRefused, UsageError
-from id_isolation.drivers.web_app import WebApp, described
+from id_isolation.drivers.web_app import WebApp
+from id_isolation.drivers.web_data import described
 
 pytestmark = [
     pytest.mark.skipif(not (find_spec("httpx") and find_spec("starlette")), reason="the extras web and examples"),

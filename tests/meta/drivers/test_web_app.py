@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.drivers.web_app import AppData, Place, Request, WebApp, at_path, described, filled, from_toml
+from id_isolation.drivers.web_app import AppData, Place, Request, WebApp, at_path, filled
+from id_isolation.drivers.web_data import described, from_toml
 
 GOOD = """\
 asgi = "application:app"
