@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,6 +70,12 @@ DIALECTS: dict[str, dict[str, Any]] = {
         "asgi": "",
         "log_in": 'POST /login {"name": "{user}"} -> header X-Key',
         "send_token": "X-Key: {token}",
+    },
+    "a command that opens its own door": {
+        "asgi": "",
+        "command": f"{sys.executable} web_dialects.py {{port}}",
+        "start": f"POST /ask/lines {START}",
+        "state": "web_dialects:state",
     },
     "two workers": {"workers": 2, "state": "web_dialects:state"},
 }

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -213,3 +214,12 @@ def wsgi(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 def state() -> dict[str, Any]:
     return {"sessions": tokens, "runs": {key: run["user"] for key, run in runs.items()}, "workers": 1}
+
+
+if __name__ == "__main__":
+    import uvicorn
+
+    from id_isolation.adapters import open_door
+
+    open_door(state)
+    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning")
