@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from id_isolation.backend.protocol import BackendRefused, UsageError
 from id_isolation.drivers.web_app import WebApp
@@ -97,7 +98,13 @@ def ends() -> Iterator[list[Any]]:
         one.close()
 
 
-@pytest.mark.parametrize("name", DIALECTS)
+def _quick(name: str) -> ParameterSet:
+    """Each starts a server; a few stand for all where there is no time for all."""
+    quick = ("JSON lines in the answer", "a socket with a first message")
+    return pytest.param(name, marks=() if name in quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("name", map(_quick, DIALECTS))
 def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> None:
     """Log-in, who one is, and a whole run; and nobody's token opens a line."""
     if name == "Socket.IO" and find_spec("socketio") is None:
@@ -115,6 +122,7 @@ def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> Non
         asyncio.run(knock())
 
 
+@pytest.mark.slow
 def test_a_line_that_is_wrong_is_named(ends: list[Any]) -> None:
     """What one life shows is told with the attribute that says it."""
     for wrong, told in (
