@@ -61,7 +61,7 @@ manager = ConnectionManager()
 
 def state() -> dict[str, Any]:
     sockets = {id(socket): room for room, some in manager.rooms.items() for socket in some}
-    return {"connections": sockets, "sessions": len(tokens), "runs": runs}
+    return {"connections": sockets, "sessions": tokens, "runs": runs}
 
 
 def current_user(token: Annotated[str, Depends(bearer)]) -> str:
