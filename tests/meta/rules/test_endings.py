@@ -1,4 +1,4 @@
-"""What ended does not come back, what was handed out stays as it was, and a socket gets the run that is started on it."""
+"""What ended does not come back, what was handed out stays, and a socket gets the run that is started on it."""
 
 from __future__ import annotations
 
