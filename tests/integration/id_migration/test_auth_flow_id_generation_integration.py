@@ -7,6 +7,7 @@ from id_isolation.checks.a2_wide_session_keys import a2
 from id_isolation.checks.a3_ended_sessions import a3
 from id_isolation.checks.a4_ids_are_no_credentials import a4
 from id_isolation.checks.a6_bad_tokens import a6
+from id_isolation.checks.c7_whole_lives import c7
 from id_isolation.checks.check import OnSurface
 from id_isolation.checks.f1_grammar import f1
 from id_isolation.checks.f5_hostile_names import f5
@@ -88,6 +89,14 @@ def test_concurrent_log_ins_stay_apart(auth: OnSurface) -> None:
     Troubleshooting: keep nothing of a log-in outside its own call.
     """
     a1(auth)
+
+
+def test_what_users_do_at_once_agrees_with_an_order(auth: OnSurface) -> None:
+    """Log-ins, withdrawals and hand-overs at once, cancelled and by the hundred, leave each user what is its own.
+
+    Troubleshooting: follow the numbered rounds in the finding; what is done at once stands in one of them.
+    """
+    c7(auth)
 
 
 def test_session_keys_are_wide_enough(auth: OnSurface) -> None:

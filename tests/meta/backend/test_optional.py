@@ -7,6 +7,7 @@ kind and user. A call into a backend ends as its result, as a refusal, or as a s
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -289,3 +290,18 @@ def test_the_place_is_the_innermost_frame() -> None:
         inner()
     assert re.search(r"test_optional\.py:\d+ in inner$", place_of(caught.value))
     assert place_of(LookupError()) == "an unknown place"
+
+
+def test_what_a_call_leaves_in_a_context_variable_is_there_for_its_caller() -> None:
+    """As it would be without a task in between; what a caller sets is seen by the call."""
+    variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="nobody")
+
+    async def call() -> str:
+        before = variable.get()
+        variable.set("ana")
+        return before
+
+    async def twice() -> tuple[str, str]:
+        return await awaited("a call", call()), await awaited("a call", call())
+
+    assert asyncio.run(twice()) == ("nobody", "ana")

@@ -440,3 +440,16 @@ def test_a_site_that_holds_something_else_is_told_what(monkeypatch: pytest.Monke
 def test_a_site_that_shows_nothing_breaks_no_rule(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks that ask are not applicable there."""
     assert sentence(name, Served(shown={}), monkeypatch) == ""
+
+
+def test_what_fails_only_beside_another_user_is_left_to_the_checks() -> None:
+    """A cached answer that gives the next user the last one's session is the system's leak, and no lie."""
+
+    class Caching(OpaqueBackend):
+        last: Any = None
+
+        async def log_in(self, token: str) -> Any:
+            self.last = self.last or await super().log_in(token)
+            return self.last
+
+    conform("caching:Caching", Caching())

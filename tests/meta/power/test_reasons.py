@@ -12,7 +12,11 @@ SAID = {reason for fault in all_faults() for reason in fault.says}
 
 # What the checks over live sockets see beside their own matter is found by code that they share: once will do.
 SEEN_BY_MANY = {kind.name for kind in Delivery.kinds} | {"victim-hurt"}
-OVER_SOCKETS = {"U4", *(check for check, declared in all_checks().items() if declared.property is Property.EVENTS)}
+OVER_SOCKETS = {
+    "U4",
+    "C7",
+    *(check for check, declared in all_checks().items() if declared.property is Property.EVENTS),
+}
 
 # A verdict on a run of several workers, which no fault in one backend brings about; test_together shows it.
 OF_THE_RUN = {("X3", "repeated-between-workers")}

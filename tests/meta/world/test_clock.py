@@ -145,3 +145,15 @@ def test_a_clock_within_a_clock_gives_way_to_the_outer_one():
             assert shown("time.time") == START.timestamp() + 3600
         assert shown("time.time") == START.timestamp()
         assert run_threads([samples.now_by_name]) == [START.timestamp()]
+
+
+def test_a_process_in_another_zone_tells_local_time_from_utc() -> None:
+    """Local clocks are ahead of it, moments in UTC and seconds since 1970 are not, and afterwards all is as before."""
+    before = time.strftime("%z")
+    with frozen(START, east=timedelta(hours=9)):
+        moment = datetime.now(UTC)
+        assert moment == START
+        assert datetime.now() - moment.replace(tzinfo=None) == timedelta(hours=9)
+        assert time.localtime(0).tm_hour == 9
+        assert moment.timestamp() == START.timestamp()
+    assert time.strftime("%z") == before

@@ -9,6 +9,7 @@ from id_isolation.checks.c2_cleanup_by_run import c2
 from id_isolation.checks.c3_cleanup_spares_others import c3
 from id_isolation.checks.c4_cleanup_by_wrong_ids import c4
 from id_isolation.checks.c5_disconnect_cycles import c5
+from id_isolation.checks.c7_whole_lives import c7
 from id_isolation.checks.c8_cleanup_matcher import c8
 from id_isolation.checks.check import OnSurface
 from id_isolation.checks.f1_grammar import f1
@@ -244,3 +245,11 @@ def test_stored_sessions_of_different_pairs_stay_apart(generator: OnSurface) -> 
     Troubleshooting: key sessions by a tuple.
     """
     a7(generator)
+
+
+def test_stored_sessions_at_once_agree_with_an_order(generator: OnSurface) -> None:
+    """Stores, look-ups and ends at once leave each user what is its own.
+
+    Troubleshooting: follow the numbered rounds in the finding; what is done at once stands in one of them.
+    """
+    c7(generator)

@@ -1,0 +1,31 @@
+"""What shows only at a certain moment is caught by the check that provokes it, and its right twin is not accused."""
+
+from __future__ import annotations
+
+import pytest
+
+from id_isolation.history.finding import Outcome
+from id_isolation.power.faults.at_once import FAULTS
+from id_isolation.power.twins.at_once import TWINS
+
+from .planted import verdicts
+
+SCALE = 1.0
+TOGETHER = tuple(dict.fromkeys(pair for fault in FAULTS for pair in fault.checks))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_each_fault_is_caught_for_what_it_does(fault) -> None:  # type: ignore[no-untyped-def]
+    """Every check that must catch it finds its symptom."""
+    told = verdicts(fault, fault.checks, [1], SCALE)
+    assert [verdict.outcome for verdict in told] == [Outcome.FAILED] * len(told)
+    for check, symptom in fault.says:
+        found = [finding.symptom for verdict in told if verdict.check == check for finding in verdict.findings]
+        assert any(one == symptom or (symptom.endswith("-") and one.startswith(symptom)) for one in found), found
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=[twin.name for twin in TWINS])
+def test_no_twin_is_accused(twin) -> None:  # type: ignore[no-untyped-def]
+    """By none of the checks that catch the faults of this kind."""
+    told = verdicts(twin, TOGETHER, [1], SCALE)
+    assert {verdict.check: verdict.findings for verdict in told if verdict.outcome is not Outcome.PASSED} == {}
