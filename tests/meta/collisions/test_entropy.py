@@ -10,7 +10,6 @@ import itertools
 import math
 import random
 import secrets
-import uuid
 
 import pytest
 
@@ -22,7 +21,6 @@ from id_isolation.collisions.entropy import (
     measure,
     number_of,
     pick_alphabet,
-    random_part_of_uuid,
 )
 
 from ..rounds import SEEDS
@@ -185,23 +183,6 @@ def test_a_part_is_a_number_in_its_alphabet(text):
     for symbol in text:
         number = number * len(alphabet) + alphabet.index(symbol)
     assert number_of(text, alphabet) == number
-
-
-def test_a_uuid_of_version_4_has_thirty_random_digits():
-    """Version and variant are left out."""
-    assert random_part_of_uuid("00112233-4455-4677-8899-aabbccddeeff") == "001122334455677899aabbccddeeff"
-
-
-def test_a_uuid_of_version_7_has_eighteen_random_digits():
-    """Its time is left out too."""
-    assert random_part_of_uuid("00112233-4455-7677-b899-aabbccddeeff") == "677899aabbccddeeff"
-
-
-@pytest.mark.parametrize("text", ["", "session_1", str(uuid.UUID(int=1 << 76 | 2 << 62))], ids=["empty", "other", "v1"])
-def test_what_has_no_known_random_digits_is_refused(text):
-    """The text is named."""
-    with pytest.raises(ValueError, match="no UUID of version 4 or 7"):
-        random_part_of_uuid(text)
 
 
 def _minted(clocks, counters, random=lambda: secrets.token_hex(4)):

@@ -16,7 +16,7 @@ def placed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], P
     """Copies an example into an empty directory, which becomes the current one."""
 
     def place(name: str) -> Path:
-        for file in (EXAMPLES / name).glob("*.py"):
+        for file in (*(EXAMPLES / name).glob("*.py"), *(EXAMPLES / name).glob("*.toml")):
             if file.name != "__init__.py":
                 shutil.copy(file, tmp_path)
         monkeypatch.chdir(tmp_path)

@@ -29,7 +29,7 @@ def test_the_plan_in_the_box_has_three_places() -> None:
 def test_another_plan_may_have_two_places_on_one_surface() -> None:
     """And its own module for each."""
     plan = load(CHAT)
-    assert [place.phase for place in plan.places_of(Surface.AUTH)] == ["login", "renewal"]
+    assert [place.phase for place in plan.places if place.surface is Surface.AUTH] == ["login", "renewal"]
     assert plan.files[:2] == ("chat/login/tokens.py", "chat/login/renewal.py")
 
 

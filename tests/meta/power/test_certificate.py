@@ -215,14 +215,6 @@ def test_each_allowance_is_counted_over_the_faults_that_give_it() -> None:
     assert certificate.is_green
 
 
-def test_faults_that_are_named_are_tried_by_every_check() -> None:
-    """A part of the matrix is judged whole, and says nothing of idle checks."""
-    certificate = prove(["context-dropped"], seed=1, jobs=2, effort=Effort(0.1))
-    assert certificate.is_green
-    assert not certificate.complete
-    assert len(certificate.caught[0].tried.verdicts) == len(certificate.pairs)
-
-
 @pytest.fixture
 def carried_out(monkeypatch: pytest.MonkeyPatch) -> dict[str, Trial]:
     """The trials that the matrix asks for, by name; none of them is carried out."""

@@ -7,10 +7,12 @@ and twin is declared whole, and every check has a fault that proves it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from id_isolation.checks.check import all_checks, check_of
+from id_isolation.checks.check import all_checks, check_of, judged_pairs
+from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
 from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, WEBSOCKET, Layer, LayerError
 from id_isolation.plan.kinds import Level, Surface
@@ -185,6 +187,16 @@ def test_every_check_that_is_carried_out_has_a_fault_on_each_of_its_surfaces() -
     named = {pair for fault in all_faults() for pair in (*fault.checks, *fault.also)}
     assert set(all_pairs()) <= named
     assert {check for check, _ in all_pairs()} <= {check for fault in all_faults() for check, _ in fault.checks}
+
+
+def test_what_the_suite_stands_in_for_is_marked_wherever_no_fault_of_the_backends_source_turns_a_check_red(
+    tmp_path: Path,
+) -> None:
+    """Each check and surface has a fault in the backend's own source, or a mark that says what was simulated."""
+    backend = open_backend("hardened", compose.write("hardened", tmp_path))
+    in_source = {pair for fault in all_faults() if fault.layer is not None for pair in fault.checks}
+    unmarked = {pair for pair in judged_pairs() if not check_of(pair[0]).simulated(backend)}
+    assert unmarked - in_source == set()
 
 
 def test_every_fault_says_what_goes_wrong_where_it_was_seen_and_who_catches_it() -> None:

@@ -15,9 +15,12 @@ from xml.etree import ElementTree
 import pytest
 
 from id_isolation.cli.run import tests_directory as suite_tests
+from id_isolation.embedded import compose
 from id_isolation.history.finding import Outcome
 from id_isolation.history.findings_file import read_findings
 from id_isolation.timing import units
+
+from .runs import run_suite
 
 # Reads the source of the three places and nothing else: the quickest part of a real run.
 SOURCE = "unit/id_migration/test_uuid_violations_detection.py"
@@ -201,3 +204,23 @@ def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int
         process.wait(timeout=units(10))
     assert told >= wanted
     assert len(read_findings(path).record.verdicts) >= told
+
+
+def test_the_diff_of_a_run_mends_what_it_named(tmp_path: Path) -> None:
+    """Applied to the tree before the remediation it gives one that is green at plan level."""
+    tree, diff = compose.write("legacy", tmp_path / "tree"), tmp_path / "change.diff"
+    quick = ("--effort", "0.3", "--backend", str(tree))
+    assert run_suite(*quick, "--category", "unit", "--diff", str(diff)).returncode == 1
+    subprocess.run(["git", "init", "-q"], cwd=tree, check=True)
+    subprocess.run(["git", "apply", str(diff)], cwd=tree, check=True)
+    again = run_suite(*quick, "--diff", str(diff))
+    assert again.returncode == 0, again.stdout
+    assert diff.read_text("utf-8") == ""
+
+
+def test_what_has_no_source_has_no_diff(tmp_path: Path) -> None:
+    """One sentence says so, and no file is written."""
+    diff = tmp_path / "change.diff"
+    told = run_suite("--backend", "tests.examples.toy.adapter:backend", "--category", "unit", "--diff", str(diff))
+    assert "only a source tree" in told.stdout
+    assert not diff.exists()

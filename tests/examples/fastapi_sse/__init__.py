@@ -1,0 +1,1 @@
+"""A FastAPI application that answers by server-sent events, with cookie sessions: sound, and with classic leaks."""

@@ -1,0 +1,181 @@
+"""Ordinary web applications, judged by their data: green as they are, red for its reason with each classic leak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Level
+
+from ..judged import all_pairs, outcomes, red, symptoms, verdicts
+
+pytestmark = pytest.mark.skipif(find_spec("fastapi") is None, reason="the extra `examples` is not installed")
+
+Place = Callable[[str], Path]
+
+LOG_IN = {(check, "auth") for check in ("U1", "U3", "A1", "A6")}
+LINES = {(check, "websocket") for check in ("E1", "E2", "E3", "E6", "M1", "M2", "M3")}
+
+
+class Leak(NamedTuple):
+    """One change of an application, and the finding that it must make."""
+
+    application: str
+    told: str
+    changes: tuple[tuple[str, str], ...]
+    found: tuple[str, str]
+    level: Level = Level.PLAN
+
+
+LEAKS = (
+    Leak(
+        "fastapi_socket",
+        "a room by the first letters of its user",
+        (("        return user\n\n    async def send", "        return user[:4]\n\n    async def send"),),
+        ("E1", "foreign-event"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_socket",
+        "a module's own current user",
+        (
+            (
+                "    run_id = secrets.token_hex(8)\n",
+                "    global speaking\n    speaking, run_id = user, secrets.token_hex(8)\n",
+            ),
+            (
+                '            await manager.send(user, {"type": "token"',
+                '            await manager.send(speaking, {"type": "token"',
+            ),
+        ),
+        ("E1", "foreign-event"),
+    ),
+    Leak(
+        "fastapi_socket",
+        "a connection that stays registered",
+        (("        manager.disconnect(user, websocket)\n", "        pass\n"),),
+        ("E3", "left-behind"),
+    ),
+    Leak(
+        "fastapi_socket",
+        "a log-out that forgets the token",
+        (("    tokens.pop(token, None)\n", "    pass\n"),),
+        ("A6", "bad-token-accepted"),
+    ),
+    Leak(
+        "fastapi_socket",
+        "an answer that is cached for everybody",
+        (
+            ('    return {"username": user}', '    return cached.setdefault("me", {"username": user})'),
+            ("passwords: dict", "cached: dict[str, dict[str, str]] = {}\npasswords: dict"),
+        ),
+        ("A1", "swapped-session"),
+    ),
+    Leak(
+        "fastapi_socket",
+        "a last message that everybody gets",
+        (
+            (
+                '        await manager.send(user, {"type": "done", **ids})',
+                "        for other in list(manager.rooms):\n"
+                '            await manager.send(other, {"type": "done", **ids})',
+            ),
+        ),
+        ("E1", "foreign-event"),
+    ),
+    Leak(
+        "fastapi_sse",
+        "a module's own current prompt",
+        (
+            (
+                "    run_id = secrets.token_hex(8)\n",
+                "    global asked\n    asked = prompt\n    run_id = secrets.token_hex(8)\n",
+            ),
+            (
+                '        for word in f"You said {prompt}".split():\\n'
+                "            await asyncio.sleep(0.001)\\n"
+                '            yield event("delta", text=word, **ids)',
+                '        await asyncio.sleep(0.01)\n        yield event("delta", text=asked, **ids)',
+            ),
+        ),
+        ("E1", "foreign-event"),
+    ),
+    Leak(
+        "fastapi_sse",
+        "a run that is not ended with its reader",
+        (
+            (
+                '        yield event("end", **ids)\n    finally:\n        del runs[run_id]',
+                '        del runs[run_id]\n        yield event("end", **ids)\n    finally:\n        pass',
+            ),
+            ("asyncio.sleep(0.001)", "asyncio.sleep(0.1)"),
+        ),
+        ("E3", "left-behind"),
+    ),
+    Leak(
+        "fastapi_sse",
+        "a log-out that forgets the session",
+        (("    sessions.pop(sid, None)\n", "    pass\n"),),
+        ("A6", "bad-token-accepted"),
+    ),
+    Leak(
+        "fastapi_sse",
+        "one session for whoever logs in at once",
+        (
+            (
+                "    sid = secrets.token_urlsafe(24)\n",
+                "    sid = next(reversed(sessions), None) or secrets.token_urlsafe(24)\n",
+            ),
+        ),
+        ("A1", "swapped-session"),
+    ),
+    Leak(
+        "fastapi_sse",
+        "an answer that is cached for everybody",
+        (
+            ('    return {"name": user}', '    return cached.setdefault("me", {"name": user})'),
+            ("passwords: dict", "cached: dict[str, dict[str, str]] = {}\npasswords: dict"),
+        ),
+        ("A1", "swapped-session"),
+    ),
+    Leak(
+        "fastapi_sse",
+        "one number for all runs",
+        (("    run_id = secrets.token_hex(8)\n", '    run_id = "run"\n'),),
+        ("E1", "shared-id"),
+    ),
+)
+
+
+@pytest.mark.parametrize("name", ["fastapi_socket", pytest.param("fastapi_sse", marks=pytest.mark.slow)])
+def test_a_sound_application_is_green(name: str, placed: Place) -> None:
+    """What the data file says is judged and passes; nothing is red."""
+    placed(name)
+    given = verdicts("app.toml", all_pairs(Level.PLAN))
+    assert red(given) == set()
+    assert outcomes(given, Outcome.PASSED) >= LOG_IN | LINES
+
+
+def _first_is_quick(number: int, leak: Leak) -> ParameterSet:
+    marks = () if number == 1 else pytest.mark.slow
+    return pytest.param(leak, id=f"{leak.application}: {leak.told}", marks=marks)
+
+
+@pytest.mark.parametrize("leak", [_first_is_quick(number, leak) for number, leak in enumerate(LEAKS)])
+def test_a_leak_turns_it_red_for_its_reason(leak: Leak, placed: Place) -> None:
+    """The check whose rule the leak breaks fails, with the symptom that names it."""
+    file = placed(leak.application) / "application.py"
+    text = file.read_text("utf-8")
+    for old, new in leak.changes:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+    check, symptom = leak.found
+    given = verdicts("app.toml", [pair for pair in all_pairs(leak.level) if pair[0] == check], leak.level)
+    assert (check, symptom) in {(one[0], one[2]) for one in symptoms(given)}
