@@ -231,6 +231,36 @@ def test_a_port_has_the_methods_of_its_protocol_each_of_its_own_sort(port: str, 
     assert list(faults_of_shape(_bare(**{port: given}))) == faults
 
 
+def test_a_method_that_yields_is_told_to_return() -> None:
+    """It is a coroutine function to no one, whatever stands before `def`."""
+
+    class Sessions:
+        async def log_in(self, token: str) -> Any:
+            yield token
+
+        async def records(self) -> Any: ...
+
+    faults = list(faults_of_shape(_bare(sessions=Sessions(), tokens=ToyBackend().tokens)))
+    assert faults == [
+        "sessions.log_in has a `yield`, so calling it only makes a generator; let it `return` what it gives"
+    ]
+
+
+@pytest.mark.parametrize("remote", [True, False])
+def test_what_no_client_can_encode_is_no_crash_of_a_system_elsewhere(remote: bool) -> None:
+    """It never got there; in the same process, it is the system that could not encode it."""
+
+    class Sessions:
+        async def log_in(self, token: str) -> Any:
+            return token.encode()
+
+    backend = _bare(sessions=Sessions())
+    backend.remote = remote  # type: ignore[attr-defined]
+    guard(backend)
+    with pytest.raises(BackendRefused if remote else BackendBroke):
+        asyncio.run(backend.sessions.log_in("\ud800"))
+
+
 @pytest.mark.parametrize("surfaces", [[], ["auth"], [None]])
 def test_a_backend_without_a_surface_has_nothing_to_judge(surfaces: list[Any]) -> None:
     """A text is no surface."""

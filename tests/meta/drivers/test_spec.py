@@ -132,6 +132,39 @@ def test_an_adapter_that_cannot_be_made_is_the_users_error(text: str, words: str
     assert words in str(caught.value)
 
 
+def test_an_error_of_an_adapter_is_told_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a password, nor an address's credentials, nor what a variable holds that is called after a secret."""
+    monkeypatch.setenv("SHOP_API_KEY", "k-4711-very-long")
+    spec = _adapter(
+        """
+        def make():
+            raise OSError("password='hunter22', pg://ana:pa55word@db/x, Bearer abcdefgh1234, k-4711-very-long")
+        """
+    )
+    with pytest.raises(UsageError) as caught:
+        open_backend(spec, None)
+    assert not [word for word in ("hunter22", "pa55word", "abcdefgh1234", "4711") if word in str(caught.value)]
+    assert "OSError" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("def make(): ...\n", "make() returns None; let it return the adapter"),
+        ("async def make(): ...\n", "make is a coroutine function"),
+        ("def make():\n    yield 1\n", "make has a `yield`"),
+        ("async def make():\n    yield 1\n", "make has a `yield`"),
+        ("def make():\n    return 3\n", "make() returns a int, which is no adapter"),
+    ],
+)
+def test_what_a_factory_makes_instead_of_an_adapter_is_told_in_one_sentence(text: str, told: str) -> None:
+    """No list of what it lacks."""
+    with pytest.raises(UsageError) as caught:
+        open_backend(_adapter(text), None)
+    assert told in str(caught.value)
+    assert "it has no" not in str(caught.value)
+
+
 def test_what_is_no_backend_is_told_with_all_that_it_lacks() -> None:
     """Member by member."""
     spec = _adapter(

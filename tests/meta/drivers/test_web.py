@@ -1,0 +1,138 @@
+"""Web applications of every dialect are driven by their data alone."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from id_isolation.backend.protocol import BackendRefused, UsageError
+from id_isolation.drivers.web_app import WebApp
+from id_isolation.drivers.web_data import described
+
+pytestmark = [
+    pytest.mark.skipif(not (find_spec("httpx") and find_spec("starlette")), reason="the extras web and examples"),
+]
+
+BASE: dict[str, Any] = {
+    "asgi": "web_dialects:app",
+    "log_in": 'POST /login {"name": "{user}"} -> data.0.token',
+    "who_am_i": "GET /me -> id",
+    "users": ["noor", "timo"],
+    "run": "run",
+    "events": ["start", "word*", "stop"],
+}
+START = '{"text": "{canary}", "thread": "{thread}"}'
+SOCKET = {"socket": "/ws", "socket_token": '{"token": "{token}"}', "connected": "welcome -> connection", "run": ""}
+DIALECTS: dict[str, dict[str, Any]] = {
+    "JSON lines in the answer": {"start": f"POST /ask/lines {START}", "send_token": "x-key: {token}"},
+    "server-sent events in the answer": {"start": f"POST /ask/sse {START}", "send_token": "?key={token}"},
+    "bare events with an end in words": {
+        "start": f"POST /ask/openai {START}",
+        "events": ["start", "word*", "stop", "[DONE]"],
+    },
+    "the end of the stream": {"start": f"POST /ask/sse {START}", "events": ["start", "word*", "stop", "@end"]},
+    "one answer": {"start": f"POST /ask/once {START}", "events": ["message"], "run": ""},
+    "polling for events": {"start": f"POST /runs {START} -> run.id", "poll": "GET /runs/{run} -> events"},
+    "polling for a status": {
+        "start": f"POST /runs {START} -> run.id",
+        "poll": "GET /runs/{run} -> status",
+        "events": ["running?", "done"],
+        "run": "",
+    },
+    "a stream for each run": {"start": f"POST /runs {START} -> run.id", "stream": "GET /events?run={run}"},
+    "a stream for each user": {"start": f"POST /runs {START} -> run.id", "stream": "GET /events", "kind": "@event"},
+    "a thread that is opened first": {
+        "open_thread": "POST /threads -> thread.id",
+        "start": f"POST /ask/lines {START}",
+    },
+    "a socket with a first message": {**SOCKET, "start": '{"text": "{canary}"}'},
+    "Socket.IO": {
+        "socketio": "/socket.io",
+        "socket_token": 'auth {"token": "{token}"}',
+        "start": 'say {"text": "{canary}"}',
+    },
+    "a form with a token against forgery in a cookie": {
+        "csrf": "GET /form -> cookie csrf",
+        "log_in": "POST /form name={user} -> cookie sid",
+    },
+    "a form with a token against forgery in a field": {
+        "csrf": "GET /form -> field csrf_token",
+        "log_in": "POST /form name={user}&csrf_token={csrf} -> cookie sid",
+    },
+    "WSGI": {
+        "wsgi": "web_dialects:wsgi",
+        "asgi": "",
+        "log_in": 'POST /login {"name": "{user}"} -> header X-Key',
+        "send_token": "X-Key: {token}",
+    },
+    "a command that opens its own door": {
+        "asgi": "",
+        "command": f"{sys.executable} web_dialects.py {{port}}",
+        "start": f"POST /ask/lines {START}",
+        "state": "web_dialects:state",
+    },
+    "two workers": {"workers": 2, "state": "web_dialects:state"},
+}
+
+
+def opened(**said: Any) -> Any:
+    from id_isolation.drivers.web import WebBackend
+
+    app = type("App", (WebApp,), {**BASE, **said})
+    return WebBackend(described(app, "App", Path(__file__).parent))
+
+
+@pytest.fixture
+def ends() -> Iterator[list[Any]]:
+    """What a test appends is closed at its end."""
+    kept: list[Any] = []
+    yield kept
+    for one in kept:
+        one.close()
+
+
+def _quick(name: str) -> ParameterSet:
+    """Each starts a server; a few stand for all where there is no time for all."""
+    quick = ("JSON lines in the answer", "a socket with a first message")
+    return pytest.param(name, marks=() if name in quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("name", map(_quick, DIALECTS))
+def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> None:
+    """Log-in, who one is, and a whole run; and nobody's token opens a line."""
+    if name == "Socket.IO" and find_spec("socketio") is None:
+        pytest.skip("python-socketio is not installed")
+    backend = opened(**DIALECTS[name])
+    ends.append(backend)
+
+    async def knock() -> None:
+        with pytest.raises(BackendRefused):
+            await backend.web.open_line("nobody's token", "timo")
+        await backend.web.close()
+
+    if backend.site is not None:
+        assert backend.web.measured.run > 0
+        asyncio.run(knock())
+
+
+@pytest.mark.slow
+def test_a_line_that_is_wrong_is_named(ends: list[Any]) -> None:
+    """What one life shows is told with the attribute that says it."""
+    for wrong, told in (
+        ({"who_am_i": "GET /me -> name"}, "App.who_am_i"),
+        ({"start": f"POST /ask/lines {START}", "events": ["start", "stop"], "run": "id"}, "App.run"),
+        ({"start": f"POST /ask/lines {START}", "events": ["begin", "word*", "stop"]}, "App.events"),
+        ({"start": f"POST /ask/lines {START}", "log_in": 'POST /logn {"name": "{user}"} -> t'}, "App.log_in"),
+        ({"start": f"POST /ask/lines {START}", "log_in": 'POST /login {"name": "{user}"} -> t'}, "App.log_in"),
+        ({"start": 'POST /ask/lines {"txt": "{canary}", "thread": "x"}', "kind": "knd"}, "App.kind"),
+        ({"start": "POST /nowhere {}"}, "App.start"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            ends.append(opened(**wrong))
