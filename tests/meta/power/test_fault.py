@@ -16,6 +16,7 @@ from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
 from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, WEBSOCKET, Layer, LayerError
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power import fault as declarations
 from id_isolation.power.certificate import all_pairs
 from id_isolation.power.fault import (
     Fault,
@@ -209,6 +210,22 @@ def test_every_fault_says_what_goes_wrong_where_it_was_seen_and_who_catches_it()
         assert fault.checks
         for check, surface in (*fault.checks, *fault.also):
             assert surface in all_checks()[check].surfaces, f"{fault.name}: {check} on {surface}"
+
+
+def test_every_fault_names_the_symptom_that_it_is_caught_by() -> None:
+    """But one that hangs may only end in an error."""
+    assert [fault.name for fault in all_faults() if not fault.says and not fault.hangs] == []
+
+
+def test_a_fault_that_nothing_was_seen_of_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is what was seen of a fault that is gone."""
+    place = tmp_path / "symptoms.json"
+    place.write_text("{}")
+    monkeypatch.setattr(declarations, "_SYMPTOMS", place)
+    all_faults.cache_clear()
+    with pytest.raises(ValueError, match="context-dropped"):
+        all_faults()
+    all_faults.cache_clear()
 
 
 @pytest.mark.parametrize("subjects", [all_faults(), all_twins()], ids=["faults", "twins"])
