@@ -1,4 +1,4 @@
-"""A small Starlette service that logs for `id-isolation audit`: users log in, ask, and log out.
+"""A small FastAPI service that logs for `id-isolation audit`: users log in, ask, and log out.
 
 It has one fault of a common kind: the answer goes to the user whom the module remembers as the current one, and while
 one question is being thought about, another one changes that.
@@ -15,13 +15,9 @@ import logging
 import os
 import secrets
 import time
-from typing import Any
+from typing import Annotated
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from fastapi import APIRouter, Body, FastAPI, Header, HTTPException
 
 from id_isolation.history.handler import EventHandler
 
@@ -32,6 +28,8 @@ log.propagate = False
 sessions: dict[str, str] = {}
 counter = itertools.count(1)
 current_user = ""
+router = APIRouter()
+Session = Annotated[str, Header(alias="x-session")]
 
 
 def record(act: str, user: str, **ids: str) -> None:
@@ -43,17 +41,17 @@ def tail() -> str:
     return f"{int(time.time() * 1000)}_{next(counter):03d}_{secrets.token_hex(4)}"
 
 
-async def log_in(request: Request) -> Response:
-    user = (await request.json())["user"]
+@router.post("/log-in")
+async def log_in(user: Annotated[str, Body(embed=True)]) -> dict[str, str]:
     session = f"session_web_{user[:8]}_{tail()}"
     sessions[session] = user
     record("log-in", user, session=session)
-    return JSONResponse({"session": session})
+    return {"session": session}
 
 
-async def ask(request: Request) -> Response:
+@router.post("/ask")
+async def ask(session: Session) -> dict[str, str]:
     global current_user
-    session = request.headers.get("x-session", "")
     user = sessions.get(session)
     if user is None:
         raise HTTPException(401)
@@ -66,28 +64,24 @@ async def ask(request: Request) -> Response:
     # The fault: `user` is right here, and `current_user` is whoever asked last.
     record("receive", current_user, **ids)
     record("release", user, session=session, **ids)
-    return JSONResponse({"for": current_user, "run": ids["run"]})
+    return {"for": current_user, "run": ids["run"]}
 
 
-async def log_out(request: Request) -> Response:
-    session = request.headers.get("x-session", "")
+@router.post("/log-out")
+async def log_out(session: Session) -> None:
     user = sessions.pop(session, "")
     record("invalidate", user, session=session)
-    return JSONResponse({})
 
 
-def service(events: str) -> Starlette:
+def service(events: str) -> FastAPI:
     """The service, which records into a file."""
     for handler in list(log.handlers):
         log.removeHandler(handler)
         handler.close()
     log.addHandler(EventHandler(events))
-    routes: list[Any] = [
-        Route("/log-in", log_in, methods=["POST"]),
-        Route("/ask", ask, methods=["POST"]),
-        Route("/log-out", log_out, methods=["POST"]),
-    ]
-    return Starlette(routes=routes)
+    app = FastAPI()
+    app.include_router(router)
+    return app
 
 
 if "EVENTS" in os.environ:

@@ -10,7 +10,7 @@ from typing import Any
 from id_isolation.audit.judging import Result, judge, read
 from id_isolation.audit.report import Report, report_of
 from id_isolation.history.finding import Finding
-from id_isolation.rules.production import Terms
+from id_isolation.rules.production_rule import Terms
 
 from .service import write
 

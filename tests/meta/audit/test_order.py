@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import tempfile
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 from id_isolation.audit.judging import judge, read
 from id_isolation.audit.report import report_of
 from id_isolation.backend.protocol import UsageError
-from id_isolation.rules.production import Terms
+from id_isolation.rules.production_rule import Terms
 
 from .judged import audited, findings, told
 from .service import Service, write
@@ -92,15 +95,46 @@ def test_rotated_and_compressed_files_are_one_stream(tmp_path: Path) -> None:
     assert told(report_of(judge(read(names, "", tmp_path / "spilled"), TERMS))) == told(audited(events, TERMS))
 
 
-@pytest.mark.parametrize("compressed", [False, True])
-def test_a_cut_last_line_is_normal(tmp_path: Path, compressed: bool) -> None:
+def _zst(data: bytes) -> bytes:
+    for module in ("compression.zstd", "backports.zstd"):
+        with suppress(ImportError):
+            packed: bytes = import_module(module).compress(data)
+            return packed
+    pytest.skip("this Python reads no .zst files")
+
+
+PACKERS = {"": bytes, ".gz": gzip.compress, ".zst": _zst}
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_cut_last_line_is_normal(tmp_path: Path, suffix: str) -> None:
     """It is told, and no finding."""
     data = "".join(json.dumps(event) + "\n" for event in CLEAN).encode()
-    path = tmp_path / ("log.gz" if compressed else "log")
-    path.write_bytes(gzip.compress(data)[:-100] if compressed else data[:-20])
+    path = tmp_path / f"log{suffix}"
+    path.write_bytes(PACKERS[suffix](data)[:-100])
     report = report_of(judge(read([str(path)], "", tmp_path / "spilled"), Terms(loss=1)))
     assert findings(report) == []
     assert (report.result.summary.torn, report.result.summary.unread) == (1, 0)
+
+
+def test_a_python_that_reads_no_zst_says_what_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence, before anything is read."""
+    for module in ("compression.zstd", "backports.zstd"):
+        monkeypatch.setitem(sys.modules, module, None)
+    path = tmp_path / "log.zst"
+    path.write_bytes(b"")
+    with pytest.raises(UsageError, match="backports"):
+        read([str(path)], "", tmp_path / "spilled")
+
+
+@pytest.mark.parametrize(("later", "told_apart"), [(2.0, False), (30.0, True)])
+def test_which_of_two_runs_came_with_a_thread_is_told_beyond_the_window_only(later: float, told_apart: bool) -> None:
+    """Within it, either may have been the first; beyond it, a first run without the thread's token is one too few."""
+    opened = next(event for event in CLEAN if event["act"] == "open")
+    first = {**opened, "run": "run_other_7_0badc0de"}
+    events = [*CLEAN, first, {**opened, "at": opened["at"] + later}]
+    events.remove(opened)
+    assert ("uncorrelated" in {symptom for symptom, _ in told(audited(events, TERMS))}) is told_apart
 
 
 def test_lines_that_are_no_events_are_counted_and_told() -> None:

@@ -11,7 +11,7 @@ import pytest
 from id_isolation.audit.digest import read_partials
 from id_isolation.audit.judging import judge, read
 from id_isolation.audit.report import Report, report_of
-from id_isolation.rules.production import Terms
+from id_isolation.rules.production_rule import Terms
 
 from .judged import findings
 from .service import Service, write

@@ -57,6 +57,19 @@ def test_a_fix_names_what_the_plan_names(tmp_path: Path) -> None:
     assert "{plan" not in finding["impact"] + finding["fix"]
 
 
+@pytest.mark.parametrize("broken", ["check", "surface", "level"])
+def test_a_history_whose_head_is_unknown_is_no_green(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    """One sentence, and an error of use."""
+    path = tmp_path / "history.jsonl"
+    write_history(path, _swapped(), "A1", Surface.AUTH, Level.STRICT, 1)
+    head, *events = path.read_text().splitlines()
+    path.write_text("\n".join([json.dumps({**json.loads(head), broken: "ZZ"}), *events]))
+    assert main(["audit", str(path)]) == 4
+    assert capsys.readouterr().err.startswith("ERROR: ")
+
+
 def test_each_history_stands_for_itself(tmp_path: Path) -> None:
     """What one check did is not held against another: each had the backend for itself."""
     path = tmp_path / "history.jsonl"

@@ -52,7 +52,7 @@ def test_what_makes_something_with_an_id_is_proposed() -> None:
     asked = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
     page = {
         "components": {
-            "schemas": {"Note": note},
+            "schemas": {"Note": note, "Asked": asked},
             "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
         },
         "paths": {

@@ -17,11 +17,14 @@ from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power import certificate as matrix
 from id_isolation.power import mutation_score as mutation
+from id_isolation.power import worth
 from id_isolation.power.certificate import Certificate
 from id_isolation.power.fault import all_twins, on
 from id_isolation.power.mutants import all_mutants
 from id_isolation.power.mutation_score import Judged, Score
+from id_isolation.power.own_code import OwnCode
 from id_isolation.power.trial import Tried
+from id_isolation.power.worth import Worth
 
 from ..power.made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
 
@@ -30,7 +33,9 @@ PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 
 def _run(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
-    prove.add_parser(parser.add_subparsers())
+    subparsers = parser.add_subparsers()
+    prove.add_parser(subparsers)
+    subparsers.choices["prove"].add_argument("--plan")
     options = parser.parse_args(["prove", *arguments])
     return int(options.handler(options))
 
@@ -64,12 +69,20 @@ def test_the_faults_and_twins_can_be_listed(capsys: pytest.CaptureFixture[str]) 
         ("--jobs", "-1"),
         ("--mutants", "--sample", "0"),
         ("--json", "/no/such/place/x"),
+        ("--minutes", "3"),
+        ("--backend", "hardened", "--minutes", "0"),
+        ("--backend", "hardened", "--minutes", "nan"),
+        ("--backend", "hardened", "--only", "context-dropped"),
+        ("--backend", "hardened", "--mutants"),
+        ("--backend", "no-such-place"),
+        ("--markdown", "page.md"),
+        ("--backend", "hardened", "--markdown", "/no/such/place/x"),
+        ("--plan", "plan.toml"),
     ],
-    ids=["name", "effort", "jobs", "sample", "file"],
 )
 def test_bad_input_is_refused_in_a_sentence(arguments: tuple[str, ...]) -> None:
     """Nothing is tried, and the sentence names the option."""
-    with pytest.raises(UsageError, match=r"--(only|effort|jobs|json)"):
+    with pytest.raises(UsageError, match=r"--(only|effort|jobs|json|minutes|mutants|backend|markdown|plan)"):
         _run(*arguments)
 
 
@@ -173,3 +186,24 @@ def test_the_exit_code_is_red_for_each_cause(
     assert sentence in printed
     assert printed.endswith("RED.")
     assert not json.loads(file.read_text("utf-8"))["green"]
+
+
+def test_the_own_code_is_changed_for_so_many_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found is written down twice, and Ctrl-C has an exit code of its own."""
+    calls: dict[str, Any] = {}
+    found = Worth("hardened", 5, 0.25, cut_short="it was interrupted", possible=3)
+
+    def tried(code: OwnCode, **options: Any) -> Worth:
+        calls.update(options, files=set(code.files))
+        return found
+
+    monkeypatch.setattr(worth, "worth_of", tried)
+    file, page = tmp_path / "worth.json", tmp_path / "worth.md"
+    given = ("--backend", "hardened", "--minutes", "2", "--seed", "5", "--json", str(file), "--markdown", str(page))
+    assert _run(*given) == prove.GREEN
+    assert (calls["seconds"], calls["seed"], calls["effort"].scale) == (120, 5, 0.25)
+    assert len(calls["files"]) == 6
+    assert json.loads(file.read_text("utf-8"))["possible"] == 3
+    assert page.read_text("utf-8").startswith("# ")
+    found.was_interrupted = True
+    assert _run(*given) == prove.INTERRUPTED

@@ -11,7 +11,7 @@ import pytest
 
 from id_isolation.cli.main import main
 
-pytest.importorskip("starlette", reason="the example needs the extra `examples`")
+pytest.importorskip("fastapi", reason="the example needs the extra `examples`")
 
 from id_isolation.tests.examples.audited_service import application
 
@@ -34,7 +34,7 @@ async def _post(app: Any, path: str, body: object = None, session: str = "") -> 
         "path": path,
         "raw_path": path.encode(),
         "query_string": b"",
-        "headers": [(b"x-session", session.encode())],
+        "headers": [(b"x-session", session.encode()), (b"content-type", b"application/json")],
     }
     await app(scope, receive, send)
     return json.loads(b"".join(message.get("body", b"") for message in sent))

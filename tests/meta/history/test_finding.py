@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from id_isolation.history.events import Act, Event, ShownId
-from id_isolation.history.finding import Finding, Outcome, Place, Verdict
+from id_isolation.history.finding import Finding, Outcome, Place, Severity, Verdict
 from id_isolation.plan.kinds import Kind, Level, Surface
 
 FINDING = Finding(
@@ -23,6 +23,7 @@ FINDING = Finding(
     evidence=("uuid.uuid4 at auth.py:160.",),
     impact="Nobody knows whose it is.",
     fix="Call the generator.",
+    severity=Severity.MEDIUM,
     level=Level.STRICT,
     kind=Kind.SESSION,
     places=(Place("auth.py", 160, "x = uuid4()", "auth:log_in:x"), Place("b.py", 1, "", "b:f:y")),

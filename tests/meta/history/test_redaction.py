@@ -93,3 +93,31 @@ def test_another_process_learns_what_was_told_and_leaves_out_a_torn_line(tmp_pat
     assert redaction.scrub_text("first-secret\nof two lines, never-told, torn-secret") == (
         "[token], never-told, torn-secret"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("GET /ws?room=1&access_token=zzzzqqqq1234&x=2", "GET /ws?room=1&access_token=[token]&x=2"),
+        ("postgres://ana:hunter2@db/main", "postgres://[token]@db/main"),
+        ("Cookie: sid=abcd1234efgh; a=1", "Cookie: sid=[token]; a=1"),
+        ("Authorization: Basic QWxhZGRpbjpvcGVu", "Authorization: Basic [token]"),
+        ("login failed for password=hunter2hunter", "login failed for password=[token]"),
+    ],
+)
+def test_what_stands_where_credentials_stand_goes_unannounced(text: str, left: str) -> None:
+    """In an address, its query, a header, a password's own form; the rest of the text stays."""
+    assert redaction.scrub_text(text) == left
+
+
+def test_a_text_of_somebody_else_holds_nothing_that_is_called_a_secret() -> None:
+    """What is only called, as in a line of source, stays."""
+    assert redaction.scrub_foreign("client_secret: 'abcd1234', key 5") == "client_secret: '[secret]', key 5"
+    source = "session_token = secrets.token_hex(16)"
+    assert redaction.scrub_foreign(source) == source
+
+
+def test_variables_that_are_named_like_secrets_are_remembered() -> None:
+    """From eight characters on, each by its name."""
+    redaction.remember_variables({"API_TOKEN": "supersecret1", "DB_PASSWORD": "short", "HOME": "/home/somebody"})
+    assert redaction.scrub_text("supersecret1 short /home/somebody") == "[API_TOKEN] short /home/somebody"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from id_isolation.backend.protocol import UsageError
@@ -244,3 +245,26 @@ while True:
         process = judge._process
         assert process is not None
     assert process.returncode == -9
+
+
+@pytest.mark.parametrize("leave", ["os.fork() or linger()", "os.fork() or (os.setsid(), os.fork() or linger())"])
+def test_nothing_that_the_judged_code_forked_outlives_the_client(judge_of: Open, tmp_path: Path, leave: str) -> None:
+    """Be it in another session, and deaf to every signal that it may be deaf to."""
+    born = tmp_path / "born"
+    os.mkfifo(born)
+    body = f"""
+import signal, time
+def linger():
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    open({str(born)!r}, "w").write(str(os.getpid()))
+    while True:
+        time.sleep(3600)
+{leave}
+say("ready", missing={{}})
+hear()
+"""
+    with judge_of(body):
+        left = psutil.Process(int(born.read_text()))
+        assert left.is_running()
+    assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE

@@ -57,7 +57,9 @@ def test_no_module_spells_a_name_of_the_plan() -> None:
 def test_no_module_spells_a_prefix_of_the_plan() -> None:
     """Names of fields and events such as `thread_id` and `agent_started` begin alike and are none."""
     prefixes = tuple(prefix for form in built_in().kinds.values() for prefix in form.prefixes if prefix)
-    others = re.compile(r"(thread|run|request|session)_(id|log)s?|agent_(started|thinking|completed)")
+    others = re.compile(
+        r"(thread|run|request|session)_(id|log|event|token)s?|session_is_token|agent_(started|thinking|completed)"
+    )
     spelled = {
         (name, text)
         for name, source in _sources()

@@ -22,6 +22,7 @@ from id_isolation.power.mutants import (
     expression_variants,
     likely_first,
     mutants_of,
+    reached,
     statement_variants,
 )
 
@@ -208,7 +209,21 @@ def test_every_place_has_mutants_with_names_of_their_own() -> None:
 def test_what_is_no_part_of_a_place_is_not_mutated() -> None:
     """The dispatcher's tools mint nothing."""
     functions = {mutant.function.rpartition(".")[2] for mutant in all_mutants() if mutant.path == DISPATCHER}
-    assert functions == {"create_from_deprecated_execution_engine", "_create_migration_context"}
+    assert functions == {"create_from_deprecated_execution_engine", "_create_migration_context", "__init__"}
+
+
+def test_a_place_is_the_functions_that_its_own_leads_to() -> None:
+    """By a call, a class or an attribute, however far; what it leads to by nothing stays out."""
+    source = "def a():\n B().c()\nclass B:\n def __init__(self): d()\n def c(self): pass\ndef d(): pass\ndef e(): a()\n"
+    assert reached(source, ["a", "gone"]) == {"a", "B", "__init__", "c", "d"}
+    assert reached(source, ["gone"]) == set()
+
+
+def test_the_words_of_an_error_stay_as_they_are() -> None:
+    """Nobody's ID is in them; what is raised, and with which number, is looked at."""
+    befores = {mutant.before for mutant in mutants_of("a.py", "def f(x):\n raise Refused(401, 'no', f'no {x}')\n")}
+    assert "401" in befores
+    assert not any(before.strip("f").startswith("'no") for before in befores)
 
 
 def test_a_place_is_judged_on_its_surface_and_the_generator_everywhere() -> None:

@@ -123,3 +123,25 @@ def test_tokens_of_an_adapter_are_taken_out_too(leaking: bool, out: Path, tmp_pa
     assert "exit code 3" in text
     leaks = secrets_told.leaks(secrets_told.told(tmp_path), out)
     assert {"toy.txt", "toy.jsonl", "toy.html"}.issubset(leaks) if leaking else leaks == {}
+
+
+@pytest.mark.parametrize(
+    "backend",
+    ["leaking:backend", "ws://ana:hunter2hunter@127.0.0.1:1/ws?token=zzzzqqqq1234"],
+    ids=["exception", "address"],
+)
+def test_no_output_holds_a_credential_of_a_backend_that_cannot_be_used(backend: str, out: Path, tmp_path: Path) -> None:
+    """Neither what its exception says, nor what its address or the environment holds."""
+    (tmp_path / "leaking.py").write_text(
+        "import os\n"
+        "def backend():\n"
+        "    raise OSError('postgres://ana:hunter2hunter@db?token=zzzzqqqq1234 with ' + os.environ['API_TOKEN'])\n"
+    )
+    (tmp_path / "tokens.json").write_text('{"kira.moreno": "tokenvalueabc1", "osei.tanaka": "tokenvalueabc2"}')
+    more = () if backend == "leaking:backend" else (f"--staging-tokens={tmp_path / 'tokens.json'}",)
+    ended = judged(out, "run", backend, *more, PYTHONPATH=str(tmp_path), API_TOKEN="supersecretvalue1")
+    assert ended.returncode != 0
+    secrets = ("hunter2hunter", "zzzzqqqq1234", "supersecretvalue1", "tokenvalueabc1")
+    told = {file.name: file.read_text("utf-8", "replace") for file in out.iterdir()}
+    assert "run.txt" in told
+    assert [(name, one) for name, text in told.items() for one in secrets if one in text] == []

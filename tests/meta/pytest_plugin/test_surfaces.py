@@ -31,7 +31,8 @@ from id_isolation.plan.kinds import Surface
 
 owner, surface = os.environ["OWNER"].split()
 told = check_of(owner)
-found = Finding(owner, Surface(surface), told.symptoms[0], "Something stayed behind.", ("seen",), told.impact, told.fix)
+said = ("Something stayed behind.", ("seen",), told.impact, told.fix, told.severity)
+found = Finding(owner, Surface(surface), told.symptoms[0], *said)
 given = Judge.verdict
 
 def verdict(self, check, on):

@@ -63,7 +63,8 @@ PLACES = {
 def finding(check: str, surface: Surface, symptom: str, title: str, **more: object) -> Finding:
     """A finding with the impact and the fix that the catalogue has for its check."""
     declared = all_checks()[check]
-    given = {"evidence": (), "impact": declared.impact, "fix": declared.fix, "level": declared.level, **more}
+    said = {"impact": declared.impact, "fix": declared.fix, "severity": declared.severity, "level": declared.level}
+    given = {"evidence": (), **said, **more}
     return Finding(check=check, surface=surface, symptom=symptom, problem=title, **given)  # type: ignore[arg-type]
 
 

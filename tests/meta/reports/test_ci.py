@@ -18,15 +18,17 @@ from . import samples
 def test_each_of_the_six_raw_mints_is_annotated_on_its_line() -> None:
     """File, line and title, and the text to write instead."""
     lines = annotation_lines(samples.run("x", Level.PLAN, [samples.raw_mint(s) for s in samples.PLACES]))
-    assert len(lines) == 6
-    assert lines[0].startswith(f"::error file={samples.AUTH},line=39,title=S1 on auth::")
-    assert "%0AWrite: session_id = UnifiedIdGenerator" in lines[0]
+    worst, first, *others = lines
+    assert len(others) == 5
+    assert worst.startswith("::error title=Worst for users::")
+    assert first.startswith(f"::error file={samples.AUTH},line=39,title=S1 on auth::")
+    assert "%0AWrite: session_id = UnifiedIdGenerator" in first
 
 
 def test_nothing_in_a_text_ends_the_command_early() -> None:
     """Line feeds, percent signs, colons and commas are encoded."""
     odd = samples.finding("S1", Surface.AUTH, "x", "100% of a\n::error::b", places=(Place("a,b:c.py", 3),))
-    (line,) = annotation_lines(samples.run("x", Level.PLAN, [odd]))
+    _, line = annotation_lines(samples.run("x", Level.PLAN, [odd]))
     assert "\n" not in line
     assert line.startswith("::error file=a%2Cb%3Ac.py,line=3,title=")
     assert "100%25 of a%0A" in line
@@ -44,7 +46,7 @@ def test_checks_that_were_not_judged_and_stale_entries_are_errors() -> None:
     """What makes a run red is told, with a place or without."""
     gone = KnownOutcome(gone=(KnownFinding("F1", Surface.AUTH, "r"),))
     lines = annotation_lines(replace(samples.troubled(), known=gone))
-    assert sum(line.startswith("::error title=") for line in lines) == 4
+    assert sum(line.startswith("::error title=") for line in lines) == 5
 
 
 def test_annotations_are_bounded() -> None:
@@ -52,11 +54,11 @@ def test_annotations_are_bounded() -> None:
     many = tuple(Place(f"f{number}.py", 1) for number in range(MOST + 7))
     lines = annotation_lines(samples.run("x", Level.PLAN, [replace(samples.raw_mint(Surface.AUTH), places=many)]))
     assert len(lines) == MOST + 1
-    assert lines[-1].startswith("::notice::7 more")
+    assert lines[-1].startswith("::notice::8 more")
 
 
 def test_a_verdict_becomes_properties() -> None:
-    """Check, property, surface, outcome, how much was judged, and each finding's fingerprint."""
+    """Check, property, surface, outcome, how much was judged, how bad it is, and each finding's fingerprint."""
     verdict = next(v for v in samples.legacy().verdicts if v.check == "C2" and v.surface is Surface.DISPATCHER)
     pairs = properties(verdict)
     assert pairs[:5] == [
@@ -66,7 +68,7 @@ def test_a_verdict_becomes_properties() -> None:
         ("outcome", "failed"),
         ("judged", "24"),
     ]
-    assert pairs[5:] == [("fingerprint", verdict.findings[0].fingerprint)]
+    assert pairs[5:] == [("severity", "medium"), ("fingerprint", verdict.findings[0].fingerprint)]
 
 
 def test_a_check_that_is_not_in_the_catalogue_has_a_property_too() -> None:
