@@ -58,9 +58,7 @@ def test_what_makes_something_with_an_id_is_proposed() -> None:
         "paths": {
             "/notes": {
                 "post": {
-                    "requestBody": {
-                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Asked"}}}
-                    },
+                    "requestBody": {"content": {"application/json": {"schema": asked}}},
                     "responses": {
                         "201": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Note"}}}}
                     },

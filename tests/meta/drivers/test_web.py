@@ -78,7 +78,6 @@ DIALECTS: dict[str, dict[str, Any]] = {
         "start": f"POST /ask/lines {START}",
         "state": "web_dialects:state",
     },
-    "two workers": {"workers": 2, "state": "web_dialects:state"},
 }
 
 
@@ -104,7 +103,7 @@ def _quick(name: str) -> ParameterSet:
     return pytest.param(name, marks=() if name in quick else pytest.mark.slow)
 
 
-@pytest.mark.parametrize("name", map(_quick, DIALECTS))
+@pytest.mark.parametrize("name", [_quick(name) for name in DIALECTS])
 def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> None:
     """Log-in, who one is, and a whole run; and nobody's token opens a line."""
     if name == "Socket.IO" and find_spec("socketio") is None:
@@ -120,6 +119,15 @@ def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> Non
     if backend.site is not None:
         assert backend.web.measured.run > 0
         asyncio.run(knock())
+
+
+@pytest.mark.slow
+def test_what_several_workers_hold_is_summed(ends: list[Any]) -> None:
+    """Each has a door of its own, so nothing depends on which of them a connection meets."""
+    nobody: dict[str, Any] = {"log_in": "", "who_am_i": "", "users": (), "events": ()}
+    backend = opened(**nobody, workers=2, state="web_dialects:state")
+    ends.append(backend)
+    assert asyncio.run(backend.web.held()) == {"sessions": 0, "runs": 0, "workers": 2}
 
 
 @pytest.mark.slow
