@@ -10,6 +10,11 @@ from id_isolation.checks.c5_disconnect_cycles import c5
 from id_isolation.checks.check import OnSurface
 from id_isolation.checks.f1_grammar import f1
 from id_isolation.checks.f5_hostile_names import f5
+from id_isolation.checks.h1_foreign_reads import h1
+from id_isolation.checks.h2_foreign_writes import h2
+from id_isolation.checks.h3_answers_are_ones_own import h3
+from id_isolation.checks.h4_foreign_continuations import h4
+from id_isolation.checks.h5_foreign_streams import h5
 from id_isolation.checks.u3_owner_look_up import u3
 from id_isolation.checks.u4_anonymous_users import u4
 from id_isolation.checks.x1_threads import x1
@@ -134,3 +139,43 @@ def test_cycles_leave_nothing_in_the_manager(manager: OnSurface) -> None:
     Troubleshooting: clear every map on every path that ends a connection.
     """
     c5(manager)
+
+
+def test_others_read_nothing_by_a_users_ids(http: OnSurface) -> None:
+    """An ID of one user, in a request that reads, gives another user and nobody at all nothing.
+
+    Troubleshooting: look up by ID and owner at once, and answer 404 to everybody else.
+    """
+    h1(http)
+
+
+def test_others_change_nothing_by_a_users_ids(http: OnSurface) -> None:
+    """A request of another user that changes or ends something by ID leaves the owner's whole view as it was.
+
+    Troubleshooting: ask whose the ID is before anything is written.
+    """
+    h2(http)
+
+
+def test_answers_are_ones_own(http: OnSurface) -> None:
+    """Answers, errors, redirects, cookies and caches carry nothing of another user, at once and on second use.
+
+    Troubleshooting: send `Cache-Control: private` and `Vary`, and keep no answer under a key without the user.
+    """
+    h3(http)
+
+
+def test_what_is_continued_is_ones_own(http: OnSurface) -> None:
+    """A message that continues a thread by its ID continues the user's own.
+
+    Troubleshooting: refuse a thread that is not the caller's before the message is taken.
+    """
+    h4(http)
+
+
+def test_a_stream_is_its_starters(http: OnSurface) -> None:
+    """Nobody else follows a stream, or resumes it.
+
+    Troubleshooting: keep the owner with each stream, and compare it on every read.
+    """
+    h5(http)
