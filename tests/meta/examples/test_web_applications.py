@@ -98,8 +98,8 @@ LEAKS = (
                 "    global asked\n    asked = prompt\n    run_id = secrets.token_hex(8)\n",
             ),
             (
-                '        for word in f"You said {prompt}".split():\\n'
-                "            await asyncio.sleep(0.001)\\n"
+                '        for word in f"You said {prompt}".split():\n'
+                "            await asyncio.sleep(0.001)\n"
                 '            yield event("delta", text=word, **ids)',
                 '        await asyncio.sleep(0.01)\n        yield event("delta", text=asked, **ids)',
             ),
