@@ -32,6 +32,7 @@ from id_isolation.pytest_plugin.progress import PROGRESS
 from id_isolation.world.effort import Effort
 
 from ..own_children import own_children
+from .runs import run_suite
 
 
 def config(workerinput: dict[str, Any] | None = None, **given: object) -> Any:
@@ -226,3 +227,23 @@ def test_strict_halves_are_counted_once_for_each_check() -> None:
     assert not all_checks()["C2"].strict_proves
     assert strict_halves([("F1", Surface.AUTH), ("F1", Surface.GENERATOR), ("F2", Surface.GENERATOR)]) == 2
     assert strict_halves([("C2", Surface.GENERATOR)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("Q9", "is no check"), ("C8@auth", "judged on generator"), ("C8", "add --level strict")],
+)
+def test_a_check_that_cannot_be_asked_for_is_one_sentence(given: str, told: str) -> None:
+    """An unknown one, one on a surface that it does not judge, and one that the level leaves out."""
+    ended = run_suite("--check", given)
+    assert ended.returncode == 4
+    assert told in ended.stdout + ended.stderr
+
+
+def test_each_finding_tells_the_command_that_judges_it_once_more() -> None:
+    """It runs that check alone, on that surface, with the seed."""
+    first = run_suite("--backend", "legacy", "--category", "unit", "--seed", "5")
+    command = next(line.split("Again", 1)[1].split() for line in first.stdout.splitlines() if "  Again " in line)
+    second = run_suite(*command[2:])
+    assert second.returncode == 1
+    assert "1 of 1 failed" in second.stdout
