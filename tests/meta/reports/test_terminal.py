@@ -51,7 +51,8 @@ def test_colour_adds_nothing_but_escape_sequences(name: str) -> None:
 def test_prose_and_table_fit_the_width(name: str, width: int) -> None:
     """Only lines that hold source text, a path, an ID or a command to copy may be longer."""
     for line in render_summary(RUNS[name](), width, colour=False).splitlines():
-        copied = line.lstrip().startswith(("+ ", "- ", "| ", "Replay", "Again")) or any(len(w) > 40 for w in line.split())
+        starts = ("+ ", "- ", "| ", "Replay", "Again")
+        copied = line.lstrip().startswith(starts) or any(len(w) > 40 for w in line.split())
         assert len(line) <= width or copied
 
 
