@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from id_isolation.backend.protocol import BackendBroke
 from id_isolation.history import redaction
-from id_isolation.history.events import Act, Event
+from id_isolation.history.events import FIVE_EVENTS, Act, Event
 from id_isolation.world import delivery
 from id_isolation.world.delivery import RUN_EVENTS
 from id_isolation.world.socket_client import CANARY, Client, Principal
@@ -143,7 +143,7 @@ async def test_a_held_run_goes_on_when_it_is_resumed_and_one_without_a_name_stay
     await client.resume(task)
     await client.sync()
     assert task.complete
-    unknown = client.principal.new_task(client.number)
+    unknown = client.principal.new_task(client.number, FIVE_EVENTS)
     await client.resume(unknown)
     await client.sync()
     assert client.answers == []
@@ -152,7 +152,7 @@ async def test_a_held_run_goes_on_when_it_is_resumed_and_one_without_a_name_stay
 async def test_a_foreign_canary_is_noted_with_its_owner_and_does_not_count_as_the_own_run(swarm: Swarm) -> None:
     """Even where a message holds the own one too."""
     ana, ben = await _ana(swarm), await swarm.open(await swarm.join("ben"))
-    own, other = ana.principal.new_task(ana.number), ben.principal.new_task(ben.number)
+    own, other = ana.principal.new_task(ana.number, FIVE_EVENTS), ben.principal.new_task(ben.number, FIVE_EVENTS)
     crossed = {"type": RUN_EVENTS[0], "run_id": "r", "payload": [own.canary, other.canary]}
     await _line(swarm, ana).send(crossed)
     await ana.sync()
@@ -218,7 +218,7 @@ def test_every_user_has_a_secret_of_its_own_and_every_run_its_canary() -> None:
     """The canary leads back to both."""
     numbers = count(1)
     ana, ben = _user("ana", numbers), _user("ben", numbers)
-    tasks = [ana.new_task(1), ben.new_task(2), ana.new_task(1)]
+    tasks = [ana.new_task(1, FIVE_EVENTS), ben.new_task(2, FIVE_EVENTS), ana.new_task(1, FIVE_EVENTS)]
     assert ana.secret != ben.secret
     found = [CANARY.fullmatch(task.canary) for task in tasks]
     assert [match.groups() for match in found if match] == [(ana.secret, "1"), (ben.secret, "2"), (ana.secret, "3")]
@@ -234,7 +234,7 @@ def test_a_secret_is_redacted_under_its_users_name() -> None:
 
 def test_a_run_is_complete_with_its_last_event_and_keeps_its_first_names() -> None:
     """Other messages do not count, and later events with other IDs are for the rules to judge."""
-    task = _user().new_task(1)
+    task = _user().new_task(1, FIVE_EVENTS)
     task.seen("note", "r", "t")
     assert (task.events, task.run, task.complete) == (0, "", False)
     for type_ in RUN_EVENTS[:-1]:
