@@ -208,7 +208,11 @@ LANES = {
         "stored sessions ended by name": {"2 threads", "3 threads"},
         "stored sessions ended by age": {"2 threads", "3 threads"},
     },
-    Surface.AUTH: {"log-in": {"2 tasks", "3 tasks", "2 threads", "3 threads"}},
+    Surface.AUTH: {
+        "log-in": {"2 tasks", "3 tasks", "2 threads", "3 threads"},
+        "log-in beside a withdrawal": {"2 tasks"},
+        "log-in beside a hand-over": {"2 tasks"},
+    },
     Surface.WEBSOCKET: {
         "connections": {"2 tasks", "3 tasks", "2 threads", "3 threads"},
         "connections of one user": {"2 tasks", "3 tasks", "2 threads", "3 threads"},
