@@ -57,7 +57,8 @@ LEGACY |= {(check, Surface(surface)) for check, surface, *_ in NAMED_REASONS}
 )
 def test_strict_fails_on_exactly_the_known_weaknesses(backend: str, failing: set[tuple[str, Surface]]) -> None:
     """`hardened` passes every check; the other two fail on their weaknesses and pass the rest."""
-    told = verdicts(backend, all_pairs(), Level.STRICT, scale=0.25)
+    # None of them answers requests.
+    told = verdicts(backend, [pair for pair in all_pairs() if pair[1] is not Surface.HTTP], Level.STRICT, scale=0.25)
     assert {pair for pair, verdict in told.items() if verdict.outcome is Outcome.FAILED} == failing
     others = {verdict.outcome for pair, verdict in told.items() if pair not in failing}
     assert others == {Outcome.PASSED}
