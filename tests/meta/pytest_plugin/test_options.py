@@ -241,9 +241,9 @@ def test_a_check_that_cannot_be_asked_for_is_one_sentence(given: str, told: str)
 
 
 def test_each_finding_tells_the_command_that_judges_it_once_more() -> None:
-    """It runs that check alone, on that surface, with the seed."""
+    """It runs that check alone, on its surfaces, with the seed."""
     first = run_suite("--backend", "legacy", "--category", "unit", "--seed", "5")
     command = next(line.split("Again", 1)[1].split() for line in first.stdout.splitlines() if "  Again " in line)
     second = run_suite(*command[2:])
     assert second.returncode == 1
-    assert "1 of 1 failed" in second.stdout
+    assert "3 of 3 failed (1 check, 3 findings)" in second.stdout
