@@ -36,6 +36,27 @@ class Leak(NamedTuple):
 LEAKS = (
     Leak(
         "fastapi_socket",
+        "read and deleted by ID whoever asks",
+        (('if thread is None or thread["user"] != user:', "if thread is None:"),),
+        ("H2", "write-accepted"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_socket",
+        "an answer kept without its reader",
+        (
+            (
+                "    return own_thread(thread_id, user)\n",
+                "    if thread_id not in kept:\n        kept[thread_id] = own_thread(thread_id, user)\n"
+                "    return kept[thread_id]\n",
+            ),
+            ('@app.get("/threads/{thread_id}")\n', 'kept: dict[str, Any] = {}\n\n\n@app.get("/threads/{thread_id}")\n'),
+        ),
+        ("H1", "read-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_socket",
         "a room by the first letters of its user",
         (("        return user\n\n    async def send", "        return user[:4]\n\n    async def send"),),
         ("E1", "foreign-event"),
@@ -160,6 +181,14 @@ def test_a_sound_application_is_green(name: str, placed: Place) -> None:
     given = verdicts("app.toml", all_pairs(Level.PLAN))
     assert red(given) == set()
     assert outcomes(given, Outcome.PASSED) >= LOG_IN | LINES
+
+
+def test_a_sound_application_answers_requests_with_ones_own(placed: Place) -> None:
+    """Its reads and deletions by ID are judged, and pass."""
+    placed("fastapi_socket")
+    requests = [pair for pair in all_pairs(Level.STRICT) if pair[0] in ("H1", "H2", "H3")]
+    given = verdicts("app.toml", requests, Level.STRICT)
+    assert outcomes(given, Outcome.PASSED) == set(requests)
 
 
 def _first_is_quick(number: int, leak: Leak) -> ParameterSet:
