@@ -116,7 +116,9 @@ LIES: dict[str, tuple[str, Method, str]] = {
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_is_told_in_one_sentence(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each names the method and what it does."""
-    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.2")
+    if lie == "hangs":
+        # Only what ends by its deadline is to have a short one.
+        monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.2")
     method, body, said = LIES[lie]
     liar = type("Liar", (ToyBackend,), {method: body})()
     with pytest.raises(UsageError) as raised:
