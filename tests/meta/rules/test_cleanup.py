@@ -29,6 +29,11 @@ class Story(History):
         began = len(self.events)
         return self.add(Act.RELEASE, user, run, items=_items(gone), **{"began": began, **known})
 
+    def joins(self, user: str, context: Event, token: str, resource: str) -> Event:
+        """A user registers work of a run of its own in the thread of another context."""
+        ids = {"thread": context.thread, "run": f"run_chat_{token}", "request": f"req_chat_{token}"}
+        return self.add(Act.REGISTER, user, resource, owner=user, **ids)
+
     def looks(self, *present: str) -> Event:
         return self.add(Act.LOOK, subject=WHAT_IS_HELD, items=_items(present))
 
@@ -259,3 +264,25 @@ def test_a_user_may_have_one_session_only(sessions: Sessions) -> None:
     sessions.stores("ana", "thread_second")
     sessions.finds("ana", "thread_of_ana", gone=True)
     assert sessions.names == []
+
+
+def test_a_run_that_ends_all_of_its_user_in_its_thread_is_a_policy(story: Story) -> None:
+    """Ana's second run of one thread goes with her first; Ben's run in that thread must not."""
+    mine = story.opens("ana", "1002_2badcafe")
+    story.registers(mine, "first of ana")
+    story.joins("ana", mine, "1003_3badcafe", "second of ana")
+    story.looks("line of ana", "line of ben", "first of ana", "second of ana")
+    story.releases("ana", mine.run)
+    story.looks("line of ana", "line of ben")
+    assert story.names == []
+
+
+def test_a_run_that_ends_another_users_work_in_its_thread_is_none(story: Story) -> None:
+    """Whoever works in one chat with others ends only what is its own."""
+    mine = story.opens("ana", "1002_2badcafe")
+    story.registers(mine, "first of ana")
+    story.joins("ben", mine, "1003_3badcafe", "ben's in it")
+    story.looks("line of ana", "line of ben", "first of ana", "ben's in it")
+    story.releases("ana", mine.run)
+    story.looks("line of ana", "line of ben")
+    assert story.names == ["taken-from-another"]
