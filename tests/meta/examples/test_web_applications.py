@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from id_isolation.history.finding import Outcome
-from id_isolation.plan.kinds import Level
+from id_isolation.plan.kinds import Level, Surface
 
 from ..judged import all_pairs, outcomes, red, symptoms, verdicts
 
@@ -249,6 +249,53 @@ def test_a_sound_application_answers_requests_with_ones_own(name: str, checks: s
     assert outcomes(given, Outcome.PASSED) == set(requests)
 
 
+GOES_ON = (
+    ("        for task in working:\n            task.cancel()\n", ""),
+    ("        await asyncio.sleep(0.001)", "        await asyncio.sleep(0.02)"),
+)
+RESUMED = (
+    *GOES_ON,
+    ("runs: dict[str, str] = {}\n", "runs: dict[str, str] = {}\nsent: dict[str, list[Any]] = {}\n"),
+    (
+        "    async def send(self, user: str, message: dict[str, Any]) -> None:\n",
+        "    async def send(self, user: str, message: dict[str, Any]) -> None:\n"
+        "        sent.setdefault(message.get('run_id', ''), []).append(message)\n",
+    ),
+    (
+        "    await manager.connect(user, websocket)\n    working",
+        "    await manager.connect(user, websocket)\n"
+        "    for message in [one for run, name in runs.items() if name == user for one in sent.get(run, ())]:\n"
+        "        await websocket.send_json(message)\n"
+        "    working",
+    ),
+)
+"""A run goes on when its line is lost, and is told from its beginning to whoever opens the user's next one."""
+
+
+@pytest.mark.slow
+def test_a_users_own_run_may_go_on_on_its_next_line(placed: Place) -> None:
+    """It is no finding unless the data says that it must not; and never is it another user's."""
+    e6 = [("E6", Surface.WEBSOCKET)]
+    directory = placed("fastapi_socket")
+    _change(directory, RESUMED)
+    assert red(verdicts("app.toml", e6)) == set()
+    with (directory / "app.toml").open("a") as file:
+        file.write("resumes = false\n")
+    assert {one[2] for one in symptoms(verdicts("app.toml", e6))} == {"old-tail"}
+    placed("fastapi_socket")
+    _change(directory, [(old, new.replace(" if name == user", "")) for old, new in RESUMED])
+    assert "foreign-event" in {one[2] for one in symptoms(verdicts("app.toml", e6))}
+
+
+def _change(directory: Path, changes: Iterable[tuple[str, str]]) -> None:
+    file = directory / "application.py"
+    text = file.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+
 def _some_are_quick(number: int, leak: Leak) -> ParameterSet:
     marks = () if number == 1 or leak.found[0] in ("H4", "H5") else pytest.mark.slow
     return pytest.param(leak, id=f"{leak.application}: {leak.told}", marks=marks)
@@ -257,12 +304,7 @@ def _some_are_quick(number: int, leak: Leak) -> ParameterSet:
 @pytest.mark.parametrize("leak", [_some_are_quick(number, leak) for number, leak in enumerate(LEAKS)])
 def test_a_leak_turns_it_red_for_its_reason(leak: Leak, placed: Place) -> None:
     """The check whose rule the leak breaks fails, with the symptom that names it."""
-    file = placed(leak.application) / "application.py"
-    text = file.read_text("utf-8")
-    for old, new in leak.changes:
-        assert old in text
-        text = text.replace(old, new)
-    file.write_text(text, "utf-8")
+    _change(placed(leak.application), leak.changes)
     check, symptom = leak.found
     given = verdicts("app.toml", [pair for pair in all_pairs(leak.level) if pair[0] == check], leak.level)
     assert (check, symptom) in {(one[0], one[2]) for one in symptoms(given)}
