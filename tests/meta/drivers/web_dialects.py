@@ -141,6 +141,29 @@ async def follow(request: Request) -> Response:
     return StreamingResponse(sent(), media_type="text/event-stream")
 
 
+async def beat(request: Request) -> Response:
+    """Events that never end, each with its ID; what was asked comes letter by letter, whoever asks."""
+    text = request.query_params["text"]
+
+    async def sent() -> AsyncIterator[str]:
+        for number in itertools.count():
+            letter = text[number : number + 1]
+            yield f"id: beat-{number}\ndata: {json.dumps({'type': 'word', 'word': letter})}\n\n"
+            await asyncio.sleep(0)
+
+    return StreamingResponse(sent(), media_type="text/event-stream")
+
+
+async def busy(request: Request) -> Response:
+    """Asked too often every second time, or always."""
+    refused = request.path_params["how"] == "always" or next(numbers) % 2
+    return Response(status_code=429 if refused else 200, headers={"retry-after": "0"})
+
+
+async def answered(request: Request) -> Response:
+    return Response(status_code=request.path_params["status"])
+
+
 async def talk(socket: WebSocket) -> None:
     """A socket that takes its token from the first message, and whose events name neither run nor thread."""
     await socket.accept()
@@ -174,6 +197,9 @@ web = Starlette(
         Route("/runs", begin, methods=["POST"]),
         Route("/runs/{run}", look),
         Route("/events", follow),
+        Route("/beat", beat),
+        Route("/busy/{how}", busy),
+        Route("/answered/{status:int}", answered),
         WebSocketRoute("/ws", talk),
     ]
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from id_isolation.history.finding import Outcome
-from id_isolation.plan.kinds import Level
+from id_isolation.plan.kinds import Level, Surface
 
 from ..judged import all_pairs, outcomes, red, symptoms, verdicts
 
@@ -171,10 +171,60 @@ LEAKS = (
         (("    run_id = secrets.token_hex(8)\n", '    run_id = "run"\n'),),
         ("E1", "shared-id"),
     ),
+    Leak(
+        "fastapi_resumed",
+        "a thread is continued by whoever names it",
+        (
+            (
+                "    thread = own_thread(thread_id, user)\n    thread.messages",
+                "    thread = threads.setdefault(thread_id, Thread(user))\n    thread.messages",
+            ),
+        ),
+        ("H4", "continued-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_resumed",
+        "a stream is followed by whoever names its run",
+        (("    if run is None or run.user != user:", "    if run is None:"),),
+        ("H5", "followed-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_resumed",
+        "a stream is resumed by whoever names its run",
+        (("    run = own_run(run_id, user)", "    run = runs[run_id] if last_event_id else own_run(run_id, user)"),),
+        ("H5", "followed-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_resumed",
+        "a thread is read by whoever names it",
+        (('    return {"messages": own_thread(thread_id, user).messages}', "    return vars(threads[thread_id])"),),
+        ("H1", "read-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_resumed",
+        "a thread is deleted by whoever names it",
+        (("    own_thread(thread_id, user)\n    del", "    del"),),
+        ("H2", "changed-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_socket",
+        "a message continues the thread that it names",
+        (('if thread_id in threads and threads[thread_id]["user"] != user:', "if False:"),),
+        ("H4", "continued-by-another"),
+        Level.STRICT,
+    ),
 )
 
 
-@pytest.mark.parametrize("name", ["fastapi_socket", pytest.param("fastapi_sse", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name",
+    ["fastapi_socket", *(pytest.param(one, marks=pytest.mark.slow) for one in ("fastapi_sse", "fastapi_resumed"))],
+)
 def test_a_sound_application_is_green(name: str, placed: Place) -> None:
     """What the data file says is judged and passes; nothing is red."""
     placed(name)
@@ -183,28 +233,78 @@ def test_a_sound_application_is_green(name: str, placed: Place) -> None:
     assert outcomes(given, Outcome.PASSED) >= LOG_IN | LINES
 
 
-def test_a_sound_application_answers_requests_with_ones_own(placed: Place) -> None:
-    """Its reads and deletions by ID are judged, and pass."""
-    placed("fastapi_socket")
-    requests = [pair for pair in all_pairs(Level.STRICT) if pair[0] in ("H1", "H2", "H3")]
+@pytest.mark.parametrize(
+    ("name", "checks"),
+    [
+        ("fastapi_socket", {"H1", "H2", "H3", "H4"}),
+        ("fastapi_resumed", {"H1", "H2", "H3", "H4", "H5"}),
+        pytest.param("fastapi_sse", {"H1", "H2", "H3", "H4"}, marks=pytest.mark.slow),
+    ],
+)
+def test_a_sound_application_answers_requests_with_ones_own(name: str, checks: set[str], placed: Place) -> None:
+    """What it reads, deletes, continues and streams by ID is judged, and passes."""
+    placed(name)
+    requests = [pair for pair in all_pairs(Level.STRICT) if pair[0] in checks]
     given = verdicts("app.toml", requests, Level.STRICT)
     assert outcomes(given, Outcome.PASSED) == set(requests)
 
 
-def _first_is_quick(number: int, leak: Leak) -> ParameterSet:
-    marks = () if number == 1 else pytest.mark.slow
-    return pytest.param(leak, id=f"{leak.application}: {leak.told}", marks=marks)
+GOES_ON = (
+    ("        for task in working:\n            task.cancel()\n", ""),
+    ("        await asyncio.sleep(0.001)", "        await asyncio.sleep(0.02)"),
+)
+RESUMED = (
+    *GOES_ON,
+    ("runs: dict[str, str] = {}\n", "runs: dict[str, str] = {}\nsent: dict[str, list[Any]] = {}\n"),
+    (
+        "    async def send(self, user: str, message: dict[str, Any]) -> None:\n",
+        "    async def send(self, user: str, message: dict[str, Any]) -> None:\n"
+        "        sent.setdefault(message.get('run_id', ''), []).append(message)\n",
+    ),
+    (
+        "    await manager.connect(user, websocket)\n    working",
+        "    await manager.connect(user, websocket)\n"
+        "    for message in [one for run, name in runs.items() if name == user for one in sent.get(run, ())]:\n"
+        "        await websocket.send_json(message)\n"
+        "    working",
+    ),
+)
+"""A run goes on when its line is lost, and is told from its beginning to whoever opens the user's next one."""
 
 
-@pytest.mark.parametrize("leak", [_first_is_quick(number, leak) for number, leak in enumerate(LEAKS)])
-def test_a_leak_turns_it_red_for_its_reason(leak: Leak, placed: Place) -> None:
-    """The check whose rule the leak breaks fails, with the symptom that names it."""
-    file = placed(leak.application) / "application.py"
+@pytest.mark.slow
+def test_a_users_own_run_may_go_on_on_its_next_line(placed: Place) -> None:
+    """It is no finding unless the data says that it must not; and never is it another user's."""
+    e6 = [("E6", Surface.WEBSOCKET)]
+    directory = placed("fastapi_socket")
+    _change(directory, RESUMED)
+    assert red(verdicts("app.toml", e6)) == set()
+    with (directory / "app.toml").open("a") as file:
+        file.write("resumes = false\n")
+    assert {one[2] for one in symptoms(verdicts("app.toml", e6))} == {"old-tail"}
+    placed("fastapi_socket")
+    _change(directory, [(old, new.replace(" if name == user", "")) for old, new in RESUMED])
+    assert "foreign-event" in {one[2] for one in symptoms(verdicts("app.toml", e6))}
+
+
+def _change(directory: Path, changes: Iterable[tuple[str, str]]) -> None:
+    file = directory / "application.py"
     text = file.read_text("utf-8")
-    for old, new in leak.changes:
+    for old, new in changes:
         assert old in text
         text = text.replace(old, new)
     file.write_text(text, "utf-8")
+
+
+def _some_are_quick(number: int, leak: Leak) -> ParameterSet:
+    marks = () if number == 1 or leak.found[0] in ("H4", "H5") else pytest.mark.slow
+    return pytest.param(leak, id=f"{leak.application}: {leak.told}", marks=marks)
+
+
+@pytest.mark.parametrize("leak", [_some_are_quick(number, leak) for number, leak in enumerate(LEAKS)])
+def test_a_leak_turns_it_red_for_its_reason(leak: Leak, placed: Place) -> None:
+    """The check whose rule the leak breaks fails, with the symptom that names it."""
+    _change(placed(leak.application), leak.changes)
     check, symptom = leak.found
     given = verdicts("app.toml", [pair for pair in all_pairs(leak.level) if pair[0] == check], leak.level)
     assert (check, symptom) in {(one[0], one[2]) for one in symptoms(given)}

@@ -93,6 +93,12 @@ def test_an_anomaly_is_named(name: str) -> None:
     assert all(any(event is known for known in told.history) for event in shown)
 
 
+def test_a_users_own_run_may_go_on_where_that_is_said() -> None:
+    """On the connection that the user opens next; another user's run may not."""
+    assert _named(FAULTY["old-tail"](), resumes=True) == []
+    assert _named(FAULTY["foreign-event"](), resumes=True) == ["foreign-event"]
+
+
 def test_a_sound_history_has_none() -> None:
     """Two users with a run each, nothing lost and nothing crossed."""
     assert _named(_sound()) == []

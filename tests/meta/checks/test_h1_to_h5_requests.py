@@ -1,0 +1,136 @@
+"""H1 to H5 on small web applications in memory: each mistake is found, and what is right is judged and not accused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from id_isolation.backend.requests import Answer, Caller, Does, Operation, Requests
+from id_isolation.checks.check import check_of
+from id_isolation.history.finding import Finding
+from id_isolation.plan.kinds import Level, Surface
+from id_isolation.power.fault import Fault, Twin
+from id_isolation.power.faults.requests import FAULTS
+from id_isolation.power.small_web import FOLLOW, Note, SmallWeb
+from id_isolation.power.twins.requests import TWINS
+from id_isolation.world.effort import Effort
+from id_isolation.world.world import NotApplicable
+
+from ..bare import Bare, context_on, findings_of
+
+CHECKS = ("H1", "H2", "H3", "H4", "H5")
+
+
+def judged(check: str, port: Requests) -> tuple[bool, list[Finding]]:
+    """Whether a check judged anything of an application, and what it found; raises NotApplicable where it could not."""
+    backend = Bare()
+    backend.requests = port  # type: ignore[attr-defined]
+    world = context_on(backend, check, Surface.HTTP, Level.STRICT, effort=Effort(0.3))
+    found = findings_of(check_of(check).workload(Surface.HTTP), world)
+    return world.judged_count > 0, found
+
+
+MISTAKES = [pytest.param(check, one, id=f"{one.name} on {check}") for one in FAULTS for check, _ in one.checks]
+
+
+@pytest.mark.parametrize(("check", "fault"), MISTAKES)
+def test_a_mistake_is_found(check: str, fault: Fault) -> None:
+    """By every check that must, with the symptom that names it."""
+    assert fault.requests is not None
+    _, found = judged(check, fault.requests())
+    symptoms = {one.symptom for one in found if one.check == check}
+    assert symptoms
+    assert {symptom for of, symptom in fault.says if of == check} <= symptoms
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("twin", [pytest.param(one, id=one.name) for one in TWINS])
+def test_what_is_right_is_not_accused(check: str, twin: Twin) -> None:
+    """However it looks; only where sharing is declared a check has nothing to judge."""
+    assert twin.requests is not None
+    port = twin.requests()
+    if check in _BY_ID and all(one.shared for one in port.operations if one.does is _BY_ID[check] and one.ids):
+        with pytest.raises(NotApplicable):
+            judged(check, port)
+    else:
+        assert judged(check, port) == (True, [])
+
+
+_BY_ID = {"H1": Does.READ, "H5": Does.STREAM}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_right_application_is_judged(check: str) -> None:
+    """Nothing is found, and something was asked."""
+    assert judged(check, SmallWeb()) == (True, [])
+
+
+class _Unable(SmallWeb):
+    """Answers nobody, not even who is right."""
+
+    def find(self, name: str, user: str, operation: Operation) -> Note | None:
+        return None
+
+
+@pytest.mark.parametrize("check", ["H1", "H2", "H4", "H5"])
+def test_what_its_own_user_cannot_do_either_is_not_applicable(check: str) -> None:
+    """With the answer that its own user was given: no control, no judgement, and no red."""
+    with pytest.raises(NotApplicable, match="404 to its own user"):
+        judged(check, _Unable())
+
+
+class _Once(SmallWeb):
+    """A stream is there once, for whoever is first; the second who asks finds nothing."""
+
+    guarded = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.followed: set[str] = set()
+
+    def find(self, name: str, user: str, operation: Operation) -> Note | None:
+        if operation is not FOLLOW:
+            return super().find(name, user, operation)
+        if name in self.followed:
+            return None
+        note = super().find(name, user, operation) if self.guarded else self.notes.get(name)
+        if note is not None:
+            self.followed.add(name)
+        return note
+
+
+class _OnceForAnybody(_Once):
+    guarded = False
+
+
+def test_a_stream_that_can_be_followed_once_is_judged() -> None:
+    """There is another one for everybody who tries, so that it is not gone before."""
+    assert judged("H5", _Once()) == (True, [])
+    _, found = judged("H5", _OnceForAnybody())
+    assert {one.symptom for one in found} == {"followed-by-another"}
+
+
+class _Positions(SmallWeb):
+    """Events have IDs of the application's own; only after one of these a stream is resumed, for anybody."""
+
+    async def ask(
+        self,
+        caller: Caller | None,
+        operation: Operation,
+        ids: Mapping[str, str],
+        canary: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        last = dict(headers or {}).get("Last-Event-ID", "")
+        if operation is FOLLOW and last.startswith("event-") and (note := self.notes.get(ids["note"])):
+            return self.yes({"texts": note.texts})
+        answer = await super().ask(caller, operation, ids, canary, headers)
+        return replace(answer, positions=["event-7", "event-8"]) if operation is FOLLOW else answer
+
+
+def test_a_stream_is_resumed_where_its_own_user_could() -> None:
+    """After the first event that was shown to it."""
+    _, found = judged("H5", _Positions())
+    assert {one.symptom for one in found} == {"followed-by-another"}
