@@ -62,6 +62,18 @@ def test_a_correct_manager_is_not_accused(twin: Twin) -> None:
     assert {pair: one.outcome for pair, one in told.items() if not one.outcome.is_green} == {}
 
 
+@pytest.mark.parametrize(
+    ("one", "outcome"),
+    [(manager.FAULTS[-1], Outcome.FAILED), (twins.TWINS[-1], Outcome.PASSED)],
+    ids=lambda one: one.name,
+)
+def test_sockets_that_come_and_go_are_whole_lives_there(one: Fault | Twin, outcome: Outcome) -> None:
+    """What is lost between the last socket's leaving and the next one's coming is seen by nothing else."""
+    assert one.layer is not None
+    told = verdicts(one.base, [("C7", Surface.MANAGER)], Level.STRICT, scale=0.5, layers=[one.layer])
+    assert [verdict.outcome for verdict in told.values()] == [outcome]
+
+
 @pytest.mark.parametrize("check", ["E1", "M3", "C2", "C6"])
 def test_a_tree_without_one_is_not_judged(check: str, tmp_path: Path) -> None:
     """Not applicable, with the reason."""

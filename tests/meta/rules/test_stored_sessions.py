@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from id_isolation.history.events import Act, History
+from id_isolation.history.events import Act, History, Outcome
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.rule import Circumstances
 from id_isolation.rules.stored_sessions import StoredSessions
@@ -94,6 +94,31 @@ def test_what_a_policy_permits_is_no_anomaly(acts: list[Told]) -> None:
 def test_what_crosses_or_is_lost_is_named(acts: list[Told], name: str) -> None:
     """By the one anomaly that it is."""
     assert _found(acts) == [name]
+
+
+@pytest.mark.parametrize("given_up", [Act.STORE, Act.INVALIDATE])
+@pytest.mark.parametrize("found", ["r1", "r2", ""])
+def test_what_was_given_up_may_have_been_done_or_not(given_up: Act, found: str) -> None:
+    """Nothing is said of its user's sessions until the next one is stored."""
+    history = History()
+    history.add(Act.STORE, ANA, "chat", run="r1")
+    history.add(Act.FIND, ANA, "chat", answer="r1", began=1)
+    history.add(given_up, ANA, "chat", outcome=Outcome.CANCELLED, began=2)
+    history.add(Act.INVALIDATE, BEN, began=3)
+    history.add(Act.FIND, ANA, "chat", answer=found, began=4)
+    assert said_by(history, Circumstances(), StoredSessions) == []
+
+
+@pytest.mark.parametrize("found", ["r2", ""])
+def test_storing_beside_an_end_comes_before_it_or_after_it(found: str) -> None:
+    """Each may have been done first, whichever ended first."""
+    history = History()
+    history.add(Act.STORE, ANA, "chat", run="r1")
+    history.add(Act.FIND, ANA, "chat", answer="r1", began=1)
+    history.add(Act.INVALIDATE, ANA, began=2)
+    history.add(Act.STORE, ANA, "chat", run="r2", began=2)
+    history.add(Act.FIND, ANA, "chat", answer=found, began=4)
+    assert said_by(history, Circumstances(), StoredSessions) == []
 
 
 def test_two_spellings_that_log_in_tells_apart_are_two_users() -> None:
