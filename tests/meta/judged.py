@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +52,7 @@ def verdicts(
     seed: int = 1,
     scale: float = 0.3,
     layers: Iterable[Layer] = (),
+    options: Mapping[str, str] | None = None,
 ) -> dict[Pair, Verdict]:
     """The verdict of each pair on a backend; `layers` are laid over an embedded one first."""
     wanted = list(pairs)
@@ -62,7 +63,9 @@ def verdicts(
             target = Target(str(directory), TargetKind.CHECKOUT, compose.write(spec, directory, extra))
         else:
             target = stack.enter_context(on_disk(resolve(spec)))
-        judge = stack.enter_context(Judge(target, level, seed, Effort(scale), workers=2))
+        judge = stack.enter_context(
+            Judge(target, level, seed, Effort(scale, tuple((options or {}).items())), workers=2)
+        )
         judge.submit(wanted)
         return {pair: judge.verdict(*pair) for pair in wanted}
 

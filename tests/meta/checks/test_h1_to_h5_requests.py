@@ -112,6 +112,39 @@ def test_a_stream_that_can_be_followed_once_is_judged() -> None:
     assert {one.symptom for one in found} == {"followed-by-another"}
 
 
+class _Feed(SmallWeb):
+    """A stream of all that a user has, told again from an event on; `everybody` looks not whose events these are."""
+
+    operations = (replace(FOLLOW, name="GET /feed", ids=frozenset()),)
+    everybody = again = False
+
+    async def ask(
+        self,
+        caller: Caller | None,
+        operation: Operation,
+        ids: Mapping[str, str],
+        canary: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        user = self.tokens.get(caller.token) if caller is not None else None
+        if user is None:
+            return self.no(401)
+        of = [one.texts for one in self.notes.values() if self.everybody or one.owner == user]
+        return self.yes(of if self.again and headers else [])
+
+
+def test_a_stream_of_everything_is_resumed_by_its_user_alone() -> None:
+    """Where it tells again what was before; where it never does, there is nothing to judge."""
+    feed = _Feed()
+    with pytest.raises(NotApplicable, match="GET /feed"):
+        judged("H5", feed)
+    feed.again = True
+    assert judged("H5", feed) == (True, [])
+    feed.everybody = True
+    _, found = judged("H5", feed)
+    assert {one.symptom for one in found} == {"followed-by-another"}
+
+
 class _Positions(SmallWeb):
     """Events have IDs of the application's own; only after one of these a stream is resumed, for anybody."""
 

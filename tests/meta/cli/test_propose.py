@@ -65,10 +65,12 @@ def test_what_makes_something_with_an_id_is_proposed() -> None:
                 }
             },
             "/notes/{note_id}": {"get": {}, "patch": {}},
+            "/notes/{note_id}/lines": {"post": {"requestBody": {"content": {"application/json": {"schema": asked}}}}},
         },
     }
     text = from_page("a:b", page, [])
     assert 'POST /notes {"text": "{canary}"} -> note=id' in text
     assert '"GET /notes/{note}"' in text
     assert '"PATCH /notes/{note}"' in text
+    assert 'POST /notes/{note}/lines {"text": "{canary}"}' in text
     assert 'send_token = "X-Key: {token}"' in text

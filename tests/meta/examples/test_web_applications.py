@@ -249,6 +249,22 @@ def test_a_sound_application_answers_requests_with_ones_own(name: str, checks: s
     assert outcomes(given, Outcome.PASSED) == set(requests)
 
 
+def test_a_page_names_what_the_data_does_not(placed: Place) -> None:
+    """With `--openapi`, what bears an ID is judged that no line of the data says; its leak is found."""
+    directory = placed("fastapi_resumed")
+    file = directory / "app.toml"
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join(line for line in lines if not line.startswith(("reads", "writes"))), "utf-8")
+    requests = [("H1", Surface.HTTP), ("H2", Surface.HTTP)]
+    given = verdicts("app.toml", requests, Level.STRICT)
+    assert outcomes(given, Outcome.NOT_APPLICABLE) == set(requests)
+    given = verdicts("app.toml", requests, Level.STRICT, options={"openapi": "/openapi.json"})
+    assert outcomes(given, Outcome.PASSED) == set(requests)
+    _change(directory, [("    own_thread(thread_id, user)\n    del", "    del")])
+    given = verdicts("app.toml", requests, Level.STRICT, options={"openapi": "/openapi.json"})
+    assert ("H2", "changed-by-another") in {(one[0], one[2]) for one in symptoms(given)}
+
+
 GOES_ON = (
     ("        for task in working:\n            task.cancel()\n", ""),
     ("        await asyncio.sleep(0.001)", "        await asyncio.sleep(0.02)"),

@@ -56,12 +56,12 @@ def test_a_refusal_that_names_the_owner() -> None:
 
 
 def test_the_very_answer_of_the_owner() -> None:
-    """Is the owner's, whatever it holds, if an unknown ID is answered otherwise."""
-    for unknown, anomalies in (("none", ["read-by-another"]), ("hers", [])):
+    """Is the owner's, whatever it holds, if an unknown ID is answered otherwise; an empty one is nobody's."""
+    for hers, unknown, anomalies in (("hers", "none", ["read-by-another"]), ("hers", "hers", []), ("", "none", [])):
         history = History()
-        _asked(history, Act.READ, "ana", "ana", digest="hers")
+        _asked(history, Act.READ, "ana", "ana", digest=hers)
         _asked(history, Act.READ, "ben", "", "n9", digest=unknown)
-        _asked(history, Act.READ, "ben", "ana", digest="hers")
+        _asked(history, Act.READ, "ben", "ana", digest=hers)
         assert _names(history) == anomalies
 
 
