@@ -1,0 +1,1 @@
+"""A Flask application whose sessions are signed cookies, judged by its data: sound, and with classic leaks."""
