@@ -16,6 +16,8 @@ WEBSOCKET = "netra_backend/app/websocket_core/unified_websocket_auth.py"
 ANONYMOUS = "migration_compat_9f01ab33"
 SECRET = "canary-3f1c9e77b2d84a60"
 
+REPLAY = "steps = [\n    1,\n    2,\n]\nfor step in steps:\n    print(step)\n"
+
 SESSION_CALL = 'session_id = UnifiedIdGenerator.generate_session_id(user_id, "auth")'
 IMPORT_LINE = "from shared.id_generation.unified_id_generator import UnifiedIdGenerator"
 CONTEXT_CALL = (
@@ -220,7 +222,7 @@ def _weaknesses() -> list[Finding]:
                 Event(1, Act.CLOSE, "user-bruno-02", victim, note="disconnects", owner="user-amelia-01", leak=True),
                 Event(1, Act.NAME, "user-amelia-01", victim, note="her socket is gone", owner="user-amelia-01"),
             ),
-            replay="id-isolation run --backend remediated --level strict --check C7 --seed 7",
+            replay=REPLAY,
         ),
     ]
 

@@ -36,8 +36,8 @@ def test_a_regression_comes_first() -> None:
 def test_each_side_says_how_much_it_judged() -> None:
     """A pass that judged nothing would be none."""
     text = plain(comparison_page(compare(samples.legacy(), samples.remediated())))
-    assert "Before S1 FAIL 24 judged" in text
-    assert "After S1 ok 24 judged" in text
+    assert "Before S1 raw mints FAIL 24 judged" in text
+    assert "After S1 raw mints ok 24 judged" in text
 
 
 def test_a_check_that_the_other_run_left_out_is_told() -> None:
@@ -57,4 +57,4 @@ def test_a_side_that_broke_says_why() -> None:
         for v in before.verdicts
     )
     text = plain(comparison_page(compare(before, replace(before, verdicts=broken))))
-    assert "After S1 ERROR : it ended" in text
+    assert "After S1 raw mints ERROR : it ended" in text

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from id_isolation.history.events import ShownId
+from id_isolation.history.events import Act, Event, ShownId
 from id_isolation.history.finding import Outcome
 from id_isolation.history.known import KnownFinding, KnownOutcome
 from id_isolation.plan.kinds import Kind, Level, Surface
@@ -80,7 +80,7 @@ def test_what_is_known_is_marked_so() -> None:
     verdicts = tuple(replace(v, outcome=Outcome.KNOWN) if v.findings else v for v in run.verdicts)
     entry = KnownFinding("S1", Surface.AUTH, "waits")
     text = finding_cards(replace(run, verdicts=verdicts, known=KnownOutcome(met=(entry,))))
-    assert "S1 known" in plain(text)
+    assert "S1 raw mints known" in plain(text)
     assert "FAIL" not in text
 
 
@@ -92,11 +92,23 @@ def test_more_ids_than_a_reader_compares_are_counted() -> None:
     assert f"{9 - SHOWN_IDS} more IDs are in the findings file." in text
 
 
+def test_pictures_that_are_alike_are_one_with_a_count() -> None:
+    """The first is drawn, the others are folded below it."""
+    found = [
+        samples.finding("C2", surface, "left-behind", "stays", history=(Event(1, Act.CLOSE, f"user {surface}", "x"),))
+        for surface in (Surface.GENERATOR, Surface.DISPATCHER, Surface.MANAGER)
+    ]
+    text = finding_cards(samples.run("x", Level.STRICT, found))
+    assert text.count("What happened on") == 1
+    assert "2 more pictures like this one, on dispatcher and manager" in plain(text)
+    assert text.count("<figure") == 3
+
+
 def test_a_history_and_its_replay_stand_in_the_card() -> None:
-    """The command in a piece that can be copied."""
+    """The program line for line, so that it can be copied."""
     text = finding_cards(samples.remediated(Level.STRICT))
     assert "What happened on websocket" in text
-    assert "<code>id-isolation run --backend remediated --level strict --check C7 --seed 7</code>" in text
+    assert f"<code>{samples.REPLAY.strip()}</code></pre>" in text
 
 
 def named(shown: ShownId) -> dict[str, str]:

@@ -122,7 +122,7 @@ def test_a_check_that_the_catalogue_does_not_have_stands_in_a_column_of_its_own(
     """A findings file of a later version is shown all the same."""
     text = matrix(record(Verdict("Z9", Surface.AUTH, Outcome.PASSED)))
     assert '<th scope="col">other</th>' in text
-    assert "<b>Z9</b> ok" in text
+    assert "Z9 ok" in re.sub("<[^>]+>", "", text)
 
 
 def test_the_marks_of_a_cell_stand_in_the_order_of_the_catalogue() -> None:

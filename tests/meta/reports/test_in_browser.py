@@ -10,6 +10,7 @@ import pytest
 
 from .browser import axe_script, chromium, missing, required, show, violations
 from .pages import PAGES, SCAN
+from .samples import REPLAY
 
 pytestmark = [
     pytest.mark.slow,
@@ -119,12 +120,44 @@ def test_on_paper_everything_is_unfolded(driver: Any, folder: Path) -> None:
     assert driver.execute_script("return [...document.querySelectorAll('details')].every((part) => part.open)")
 
 
-def test_text_in_pictures_stays_inside(driver: Any, folder: Path) -> None:
-    """No label is cut off by the edge of its picture."""
-    show(driver, folder / "strict.html", 1280, "light")
-    outside = driver.execute_script(
-        "return [...document.querySelectorAll('svg.lanes text')].filter((text) => {"
-        " const box = text.getBBox(); const frame = text.ownerSVGElement.viewBox.baseVal;"
-        " return box.x < 0 || box.x + box.width > frame.width; }).map((text) => text.textContent)"
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_red_step_is_whole_on_the_screen(driver: Any, folder: Path, view: str) -> None:
+    """Nothing of a picture is cut off or lies beyond the edge, and who acts and who is hurt can be read."""
+    width, scheme = VIEWS[view]
+    show(driver, folder / "strict.html", width, scheme)
+    right, cut, red = driver.execute_script(
+        "const all = [...document.querySelectorAll('.lanes li *')];"
+        " return [Math.max(...all.map((one) => one.getBoundingClientRect().right)),"
+        " all.filter((one) => getComputedStyle(one).display !== 'inline' &&"
+        " one.scrollWidth > one.clientWidth + 1).length,"
+        " document.querySelector('.lanes li.red').innerText]"
     )
-    assert outside == []
+    assert right <= width
+    assert cut == 0
+    assert "Leak:" in red
+    assert "hurts user-amelia-01" in red
+
+
+def test_the_replay_keeps_its_lines_when_copied(driver: Any, folder: Path) -> None:
+    """What a reader selects and pastes is the program."""
+    show(driver, folder / "strict.html", 390, "light")
+    copied = driver.execute_script("return document.querySelector('.replay').innerText")
+    assert copied.strip() == REPLAY.strip()
+
+
+@pytest.mark.parametrize(("name", "value"), [("surface", "websocket"), ("severity", "high"), ("outcome", "failed")])
+def test_a_choice_hides_what_it_does_not_name(driver: Any, folder: Path, name: str, value: str) -> None:
+    """Cards and marks; the count says how many are left, and "all" brings them back."""
+    show(driver, folder / "strict.html", 1280, "light")
+    cards = (
+        "return [...document.querySelectorAll('#findings > .card')].filter((card) => card.checkVisibility())"
+        ".map((card) => ({...card.dataset}))"
+    )
+    whole = driver.execute_script(cards)
+    choice = driver.find_element("css selector", f".filters select[name={name}]")
+    choice.find_element("css selector", f"option[value='{value}']").click()
+    left = driver.execute_script(cards)
+    assert left == [card for card in whole if value in card[name].split("|")]
+    assert driver.find_element("css selector", ".filters output").text == f"{len(left)} of {len(whole)} cards shown"
+    choice.find_element("css selector", "option[value='']").click()
+    assert driver.execute_script(cards) == whole

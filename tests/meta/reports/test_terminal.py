@@ -170,7 +170,7 @@ def test_a_change_without_a_known_replacement_says_the_fix() -> None:
 def test_a_finding_says_what_evidence_impact_and_fix() -> None:
     """Each paragraph has the four parts, with the clashing IDs and their users."""
     text = render_summary(samples.remediated(Level.STRICT), 120, colour=False)
-    paragraph = text.split("U2 FAIL on auth")[1].split("C7 FAIL")[0]
+    paragraph = text.split("U2 users told apart FAIL on auth")[1].split("C7 whole lives FAIL")[0]
     for part in ("Problem", "Evidence", "Impact", "Fix"):
         assert re.search(rf"^  {part} +\S", paragraph, re.MULTILINE)
     assert "session session_auth_amelia-s_1726234567890_001_a1b2c3d4 of amelia-smith" in paragraph

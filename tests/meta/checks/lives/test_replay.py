@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,13 @@ import pytest
 from id_isolation.drivers.spec import on_disk, open_backend, resolve
 from id_isolation.embedded import compose
 from id_isolation.history.finding import Finding
+from id_isolation.history.record import RunRecord
 from id_isolation.judging.client import Judge
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.fault import Fault
+from id_isolation.reports.comparison import groups
+from id_isolation.reports.html_run import run_page
 from id_isolation.timing import units
 from id_isolation.world.effort import Effort
 from id_isolation.world.processes import forked, values
@@ -38,10 +43,13 @@ def _plainly(line: str) -> str:
 
 
 def test_the_program_tells_the_story_again() -> None:
-    """Run by itself, it prints the same steps and the same kind of end."""
+    """Copied from the page and run by itself, it prints the same steps and the same kind of end."""
     with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1) as judge:
-        finding = judge.verdict("C7", Surface.WEBSOCKET).findings[0]
-    told = _run(finding.replay).splitlines()
+        verdict = judge.verdict("C7", Surface.WEBSOCKET)
+    finding = groups(verdict.findings)[0].findings[0]
+    page = run_page(RunRecord("remediated", Level.STRICT, (verdict,)))
+    copied = re.findall(r'class="replay".*?><code>(.*?)</code></pre>', page, re.DOTALL)
+    told = _run(unescape(copied[0])).splitlines()
     assert [_plainly(line) for line in told[:-1]] == [_plainly(line) for line in finding.evidence[:-1]]
     assert told[-1].startswith("Then ")
 
