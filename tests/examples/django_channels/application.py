@@ -11,6 +11,7 @@ import asyncio
 import secrets
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,9 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
         await self.channel_layer.group_send(self.group, event)
 
     async def chat_started(self, event: dict[str, Any]) -> None:
-        await self.send_json(event)
+        # Channels ends a consumer that fails, and never calls its `disconnect` then; a client may be gone by now.
+        with suppress(OSError, RuntimeError):
+            await self.send_json(event)
 
     chat_token = chat_done = chat_started
 
