@@ -37,7 +37,7 @@ def known(**said: Any) -> dict[str, tuple[Does, set[str]]]:
     async def nothing() -> None:
         return None
 
-    operations = WebOperations(WebSite(data(**said), "http://localhost", nothing)).operations
+    operations = WebOperations(WebSite(data(**said), "http://localhost", nothing, lambda: None)).operations
     return {str(one): (one.does, set(one.ids)) for one in operations}
 
 
