@@ -95,7 +95,8 @@ def asking() -> Iterator[Asking]:
     """Makes one of the requests of a running application, each of which is known as a read."""
     from id_isolation.drivers.web import WebBackend
 
-    backend = WebBackend(data())
+    # The life of its first user does not wait for the end of what it may read.
+    backend = WebBackend(data(reads=["GET /beat?text=a"]))
     backend.web.patience = 1.0
 
     def ask(path: str, method: str = "GET") -> Answer:
