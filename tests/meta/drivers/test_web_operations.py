@@ -37,7 +37,7 @@ def known(**said: Any) -> dict[str, tuple[Does, set[str]]]:
     async def nothing() -> None:
         return None
 
-    operations = WebOperations(WebSite(data(**said), "http://localhost", nothing)).operations
+    operations = WebOperations(WebSite(data(**said), "http://localhost", nothing, lambda: None)).operations
     return {str(one): (one.does, set(one.ids)) for one in operations}
 
 
@@ -87,7 +87,7 @@ def test_the_header_that_holds_the_credential(said: dict[str, Any], header: str)
     assert Web(data(**said), "http://localhost").credential == header
 
 
-Asking = Callable[[str], Answer]
+Asking = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
@@ -95,13 +95,14 @@ def asking() -> Iterator[Asking]:
     """Makes one of the requests of a running application, each of which is known as a read."""
     from id_isolation.drivers.web import WebBackend
 
-    backend = WebBackend(data())
+    # The life of its first user does not wait for the end of what it may read.
+    backend = WebBackend(data(reads=["GET /beat?text=a"]))
     backend.web.patience = 1.0
 
-    def ask(path: str) -> Answer:
+    def ask(path: str, method: str = "GET") -> Answer:
         from id_isolation.drivers.web_operations import WebOperations
 
-        backend.web.app = data(reads=[f"GET {path}"])
+        backend.web.app = data(reads=[f"{method} {path}"])
         port = WebOperations(backend.web)
 
         async def once() -> Answer:
@@ -124,6 +125,12 @@ def test_what_is_a_refusal(asking: Asking, status: int, refused: bool) -> None:
     """Unchanged is none, a conflict is one."""
     answer = asking(f"/answered/{status}")
     assert (answer.status, answer.refused) == (status, refused)
+
+
+def test_who_is_led_on_after_a_form_is_not_refused(asking: Asking) -> None:
+    """Unless it is where one is led without credentials."""
+    answer = asking("/done", "POST")
+    assert (answer.status, answer.refused) == (303, False)
 
 
 def test_a_stream_that_never_ends_is_left(asking: Asking) -> None:

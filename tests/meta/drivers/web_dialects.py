@@ -164,6 +164,12 @@ async def answered(request: Request) -> Response:
     return Response(status_code=request.path_params["status"])
 
 
+async def done(request: Request) -> Response:
+    """Leads on after a form, and whoever is nobody to the log-in."""
+    known = request.headers.get("authorization", "").removeprefix("Bearer ") in tokens
+    return Response(status_code=303, headers={"location": "/list" if known else "/form"})
+
+
 async def talk(socket: WebSocket) -> None:
     """A socket that takes its token from the first message, and whose events name neither run nor thread."""
     await socket.accept()
@@ -200,6 +206,7 @@ web = Starlette(
         Route("/beat", beat),
         Route("/busy/{how}", busy),
         Route("/answered/{status:int}", answered),
+        Route("/done", done, methods=["POST"]),
         WebSocketRoute("/ws", talk),
     ]
 )
