@@ -21,7 +21,7 @@ def test_each_of_the_six_raw_mints_is_annotated_on_its_line() -> None:
     worst, first, *others = lines
     assert len(others) == 5
     assert worst.startswith("::error title=Worst for users::")
-    assert first.startswith(f"::error file={samples.AUTH},line=39,title=S1 on auth::")
+    assert first.startswith(f"::error file={samples.AUTH},line=39,title=S1 raw mints on auth::")
     assert "%0AWrite: session_id = UnifiedIdGenerator" in first
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from id_isolation.history.ci_forms import sarif_log
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level, Surface
-from id_isolation.reports.sarif import SarifError, merged, read_sarif, to_sarif
+from id_isolation.reports.sarif import SarifError, read_sarif, to_sarif
 
 from . import samples
 
@@ -57,7 +58,7 @@ def test_logs_are_merged_run_by_run(tmp_path: Path) -> None:
     """The scan's run stays as it is."""
     path = tmp_path / "scan.sarif"
     path.write_text(json.dumps(SCAN))
-    log = merged([to_sarif(samples.legacy()), read_sarif(path)])
+    log = sarif_log(run for log in (to_sarif(samples.legacy()), read_sarif(path)) for run in log["runs"])
     assert [run["tool"]["driver"]["name"] for run in log["runs"]] == ["id-isolation", "id-isolation scan"]
     assert log["runs"][1] == SCAN["runs"][0]
     assert log["version"] == "2.1.0"
