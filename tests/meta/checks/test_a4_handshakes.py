@@ -17,16 +17,19 @@ Fits = Callable[[Handshake], bool]
 
 
 class _LocksOut(Service):
-    """Lets nobody in any more for whom three handshakes came that `count`."""
+    """Lets nobody in any more for whom three handshakes came that `count`; `whose` account a handshake is held against.
 
-    def __init__(self, counts: Fits) -> None:
+    A token that is right is held against nobody.
+    """
+
+    def __init__(self, counts: Fits, whose: Callable[[Handshake], str | None] = lambda given: given.user) -> None:
         super().__init__()
-        self.counts = counts
+        self.counts, self.whose = counts, whose
         self.bad: Counter[str | None] = Counter()
 
     async def connect(self, handshake: Handshake) -> Connection:
-        self.bad[handshake.user] += handshake.token not in self.users and self.counts(handshake)
-        if self.bad[handshake.user] > 2:
+        self.bad[self.whose(handshake)] += handshake.token not in self.users and self.counts(handshake)
+        if self.bad[self.whose(handshake)] > 2:
             raise BackendRefused("locked")
         return await super().connect(handshake)
 
@@ -52,13 +55,23 @@ class _LetsIn(Service):
         (_LetsIn(lambda given: not (given.headers or given.preliminary_id)), "id-opens", "No valid token of"),
         (_LetsIn(lambda given: "-" in given.token), "id-opens", "No valid token of"),
         (_LetsIn(lambda given: given.headers.get("authorization") == "Bearer "), "id-opens", "No valid token of"),
-        (_LocksOut(lambda given: True), "victim-hurt", "After presenting the "),
-        (_LocksOut(lambda given: not given.token), "victim-hurt", "After handshakes without a valid token"),
+        (_LocksOut(lambda given: True, lambda given: "everybody"), "victim-hurt", "After wrong tokens in the name of"),
+        (_LocksOut(lambda given: "_" in given.token), "victim-hurt", "After presenting the "),
     ],
-    ids=["subprotocol", "resumed", "nothing", "no token", "an empty one", "locked", "locked without a token"],
+    ids=["subprotocol", "resumed", "nothing", "no token", "an empty one", "all are locked", "locked by its own IDs"],
 )
 def test_a_handshake_that_is_as_good_as_a_token_is_found(service: Service, symptom: str, told: str) -> None:
     """As is one that shuts its victim out."""
     found = judged(an_id_connects_nobody, service, Surface.WEBSOCKET)[1]
     assert set(found) == {symptom}
     assert found[symptom].startswith(told)
+
+
+@pytest.mark.parametrize(
+    "counts", [lambda given: True, lambda given: not given.token], ids=["wrong", "without a token"]
+)
+def test_a_lock_out_of_the_account_that_is_attacked_is_a_policy(counts: Fits) -> None:
+    """Wrong tokens in a user's name lock that user out and nobody else; the check says what it left out."""
+    world, found = judged(an_id_connects_nobody, _LocksOut(counts), Surface.WEBSOCKET)
+    assert found == {}
+    assert any("lock the account" in note for note in world.notes)

@@ -14,7 +14,8 @@ import pytest
 from id_isolation.backend.protocol import UsageError
 from id_isolation.drivers.spec import Target, TargetKind
 from id_isolation.history.finding import Outcome, Verdict
-from id_isolation.judging.client import IMPORT_DEADLINE, Judge
+from id_isolation.judging.client import Judge
+from id_isolation.judging.messages import IMPORT_DEADLINE
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
 from id_isolation.world.effort import Effort
