@@ -155,7 +155,10 @@ def test_the_first_failing_pair_is_the_finding_and_counts_the_others() -> None:
     over_pairs(world, _body(world, "wrong", tried), pairs)  # type: ignore[arg-type]
     (finding,) = world.findings
     assert finding.problem == "c and d"
-    assert finding.evidence == ("said", "3 of 4 pairs end alike: wrong one (2), wrong two (1).")
+    assert finding.evidence == (
+        "said",
+        "3 of 4 pairs of names that were tried fail in this way: wrong one (2), wrong two (1).",
+    )
     assert tried == pairs
 
 

@@ -99,7 +99,7 @@ def test_two_names_that_show_the_same_are_found(show: Callable[[Any], str], bare
     """As one finding, which counts the pairs that end so."""
     (finding,) = _found(_Named(show, bare=bare))
     assert (finding.symptom, finding.kind) == ("merged-users", Kind.SESSION)
-    assert "pairs end alike: " in finding.evidence[-1]
+    assert "fail in this way: " in finding.evidence[-1]
     assert finding.history
 
 
