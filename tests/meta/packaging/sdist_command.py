@@ -6,8 +6,8 @@ from pathlib import Path
 
 from setuptools.command.sdist import sdist
 
-ROOMS = ("fixtures", "tests")
-TOP = ("conftest.py", "pytest.ini", "CHANGELOG.md", "LICENSE", "README.md")
+ROOMS = (".github", "fixtures", "tests")
+TOP = (".pre-commit-hooks.yaml", "conftest.py", "pytest.ini", "CHANGELOG.md", "LICENSE", "README.md")
 _CARRIED_OUT = frozenset({"__pycache__", ".id-isolation", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"})
 
 
