@@ -24,7 +24,7 @@ def _state(name: str) -> ParameterSet:
     return pytest.param(name, marks=() if name == "legacy+auth" else pytest.mark.slow)
 
 
-@pytest.mark.parametrize("state", map(_state, intermediate_states()))
+@pytest.mark.parametrize("state", [_state(name) for name in intermediate_states()])
 def test_each_phase_turns_its_own_file_green(state: str) -> None:
     """A phase's file is green with its phase, the unit files with all three, the control group always."""
     phases = set(state.split("+")) - {"legacy"}
