@@ -68,6 +68,7 @@ def test_what_an_earlier_audit_found_is_known(leaking: str, tmp_path: Path) -> N
     assert main(["audit", str(more), "--baseline", str(known)]) == 1
 
 
+@pytest.mark.slow
 def test_parts_judged_together_find_what_the_whole_does(tmp_path: Path, leaking: str) -> None:
     """Twenty parts, digested by four processes at a time under xargs, and merged: the same findings."""
     for number in range(20):

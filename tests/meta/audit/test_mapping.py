@@ -11,6 +11,8 @@ import pytest
 from id_isolation.audit.mapping import LineMapping, load_mapping
 from id_isolation.backend.protocol import UsageError
 
+pytestmark = pytest.mark.quick
+
 
 def _rows(mapping: str | LineMapping, *lines: str) -> list[Any]:
     loaded = load_mapping(mapping) if isinstance(mapping, str) else mapping

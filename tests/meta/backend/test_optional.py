@@ -34,6 +34,8 @@ from id_isolation.plan.kinds import Kind
 
 from ..bare import Bare
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize(
     ("name", "look_up"),

@@ -16,6 +16,8 @@ from id_isolation.world.effort import Effort
 from ..bare import Bare, context_on, findings_of
 from .small import Tokens
 
+pytestmark = pytest.mark.quick
+
 UNENCODABLE = "no text that can be encoded"
 
 

@@ -28,6 +28,7 @@ def test_each_fault_is_caught_for_what_it_does(fault) -> None:  # type: ignore[n
         assert any(one == symptom or (symptom.endswith("-") and one.startswith(symptom)) for one in found), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("twin", TWINS, ids=[twin.name for twin in TWINS])
 def test_no_twin_is_accused(twin) -> None:  # type: ignore[no-untyped-def]
     """By none of the checks that catch the faults of this kind."""

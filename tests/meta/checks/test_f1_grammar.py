@@ -23,6 +23,8 @@ from .patterned import (
     found_by,
 )
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize("surface", [Surface.GENERATOR, Surface.AUTH, Surface.DISPATCHER])
 @pytest.mark.parametrize(

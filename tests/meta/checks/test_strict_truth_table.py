@@ -50,6 +50,7 @@ LEGACY = WEAKNESSES - {("U4", _DISPATCHER), ("U4", _WEBSOCKET)}
 LEGACY |= {(check, Surface(surface)) for check, surface, *_ in NAMED_REASONS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("backend", "failing"),
     [("hardened", set()), ("remediated", WEAKNESSES), ("legacy", LEGACY)],
@@ -64,6 +65,7 @@ def test_strict_fails_on_exactly_the_known_weaknesses(backend: str, failing: set
     assert others == {Outcome.PASSED}
 
 
+@pytest.mark.slow
 def test_the_lives_on_the_remediated_backend_meet_two_weaknesses() -> None:
     """What C7 finds there is the adopted preliminary ID and the joined session key, and nothing else."""
     with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1) as judge:

@@ -158,7 +158,10 @@ class _Opaque(_Doors):
 
 
 @pytest.mark.parametrize("surface", [*CARRIERS])
-@pytest.mark.parametrize(("whose", "symptoms"), [(str, []), (lambda user: user[:3], ["merged-users"])])
+@pytest.mark.parametrize(
+    ("whose", "symptoms"),
+    [pytest.param(str, [], marks=pytest.mark.slow), (lambda user: user[:3], ["merged-users"])],
+)
 def test_opaque_ids_are_told_apart_by_whom_they_lead_to(whose: Fold, symptoms: list[str], surface: Surface) -> None:
     """By the records and the look-up; without a look-up a connection says nothing."""
     backend, doors = _everywhere(str), _Opaque(whose)

@@ -177,6 +177,7 @@ NEVER = in_generator(
 )
 
 
+@pytest.mark.slow
 def test_a_sound_lock_outside_control_takes_no_long_time_and_no_verdict_away():
     """What blocks on it is given up after a while, which the notes tell; the others are enough."""
     with planted(ELSEWHERE) as verdict:
@@ -185,6 +186,7 @@ def test_a_sound_lock_outside_control_takes_no_long_time_and_no_verdict_away():
     assert any("were given up, because they waited for what is outside" in note for note in given.notes)
 
 
+@pytest.mark.slow
 def test_where_nearly_all_is_given_up_nothing_is_known():
     """The verdict says so in one sentence, with the place; nobody calls it hung."""
     with planted(NEVER) as verdict:

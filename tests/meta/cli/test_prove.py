@@ -40,6 +40,7 @@ def _run(*arguments: str) -> int:
     return int(options.handler(options))
 
 
+@pytest.mark.slow
 def test_a_fault_that_is_caught_is_told_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every check tries it; the exit code is 0, the text names the checks, and the file holds the same."""
     file = tmp_path / "certificate.json"

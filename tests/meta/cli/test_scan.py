@@ -11,6 +11,8 @@ import pytest
 
 from id_isolation.cli.scan import Progress, add_parser
 
+pytestmark = pytest.mark.quick
+
 _MINT = "import uuid\nsession_id = str(uuid.uuid4())\n"
 
 

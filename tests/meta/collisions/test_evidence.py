@@ -29,6 +29,8 @@ from id_isolation.collisions.evidence import (
     merge,
 )
 
+pytestmark = pytest.mark.quick
+
 AWKWARD = ["", "a", "a\nb", "a\\nb", "a\\\nb", "\\", "\\\\", "ü", "\udc80", "\n", "\n\n", "a" * 10_000]
 
 

@@ -33,6 +33,8 @@ from id_isolation.power.twins.designs import OpaqueBackend
 from ..bare import Bare
 from .toy import ToyBackend
 
+pytestmark = pytest.mark.quick
+
 ALL_PORTS = ("minting", "reading", "tokens", "sessions", "contexts", "sockets", "cleanup", "stored", "matching")
 REASONS = dict.fromkeys(ALL_PORTS, Missing("it has none"))
 

@@ -113,7 +113,7 @@ LIES: dict[str, tuple[str, Method, str]] = {
 }
 
 
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", [pytest.param(lie, marks=pytest.mark.slow if lie == "hangs" else ()) for lie in LIES])
 def test_a_lie_is_told_in_one_sentence(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each names the method and what it does."""
     if lie == "hangs":
@@ -148,6 +148,7 @@ def test_the_adapters_own_books_do_not_pass_for_a_remote_system() -> None:
         conform("claims:Claims", type("Claims", (ToyBackend,), {"remote": True})())
 
 
+@pytest.mark.slow
 def test_a_remote_system_has_to_say_so(tmp_path: Path) -> None:
     """What one process stores and another sees is not in this process, and neither is its clock."""
     store = tmp_path / "sessions"
@@ -444,6 +445,7 @@ def test_a_site_that_shows_nothing_breaks_no_rule(name: str, monkeypatch: pytest
     assert sentence(name, Served(shown={}), monkeypatch) == ""
 
 
+@pytest.mark.slow
 def test_what_fails_only_beside_another_user_is_left_to_the_checks() -> None:
     """A cached answer that gives the next user the last one's session is the system's leak, and no lie."""
 

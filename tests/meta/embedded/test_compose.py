@@ -15,6 +15,8 @@ from id_isolation.embedded.layer import AUTH, DISPATCHER, WEBSOCKET, LayerError
 from id_isolation.scan import production_mints, scan_tree
 from id_isolation.scan.places import find_places, judge_generator_call
 
+pytestmark = pytest.mark.quick
+
 FILES = {"auth": AUTH, "dispatcher": DISPATCHER, "websocket": WEBSOCKET}
 
 

@@ -17,6 +17,8 @@ from id_isolation.plan.kinds import Level, Surface
 
 from ..reports import samples
 
+pytestmark = pytest.mark.quick
+
 PLAIN = (dict, list, str, int, float, bool, type(None))
 
 

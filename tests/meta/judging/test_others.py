@@ -12,6 +12,8 @@ import pytest
 
 from id_isolation.judging.others import Idleness
 
+pytestmark = pytest.mark.quick
+
 _READY = "print('ready', flush=True)"
 _WORK = f"{_READY}\nwhile True: pass"
 

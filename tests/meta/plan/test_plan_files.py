@@ -10,6 +10,8 @@ from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.plan.plan import BUILT_IN, VARIABLE, built_in, current, load, use, using
 from id_isolation.plan.tables import PlanError
 
+pytestmark = pytest.mark.quick
+
 CHAT = Path(__file__).with_name("chat_plan.toml")
 
 

@@ -26,6 +26,8 @@ from id_isolation.power.mutants import (
     statement_variants,
 )
 
+pytestmark = pytest.mark.quick
+
 _SOURCE = '''\
 """A module."""
 

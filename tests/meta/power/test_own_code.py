@@ -138,7 +138,7 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("package", [False, True])
+@pytest.mark.parametrize("package", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_of_an_adapter_its_own_file_is_changed(adapter: Path, package: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is beside it is found as ever, and nothing is written there."""
     spec = "made_adapter:Made"

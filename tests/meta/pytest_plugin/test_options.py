@@ -240,6 +240,7 @@ def test_a_check_that_cannot_be_asked_for_is_one_sentence(given: str, told: str)
     assert told in ended.stdout + ended.stderr
 
 
+@pytest.mark.slow
 def test_each_finding_tells_the_command_that_judges_it_once_more() -> None:
     """It runs that check alone, on its surfaces, with the seed."""
     first = run_suite("--backend", "legacy", "--category", "unit", "--seed", "5")

@@ -206,6 +206,7 @@ def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int
     assert len(read_findings(path).record.verdicts) >= told
 
 
+@pytest.mark.slow
 def test_the_diff_of_a_run_mends_what_it_named(tmp_path: Path) -> None:
     """Applied to the tree before the remediation it gives one that is green at plan level."""
     tree, diff = compose.write("legacy", tmp_path / "tree"), tmp_path / "change.diff"

@@ -81,6 +81,7 @@ def test_an_option_of_the_plug_in_that_there_is_not_is_one_sentence_too() -> Non
     assert "usage:" not in given.stderr
 
 
+@pytest.mark.slow
 def test_a_seed_makes_a_run_repeatable() -> None:
     """Two runs with one seed name the same users in their evidence."""
 
@@ -95,6 +96,7 @@ def test_a_seed_makes_a_run_repeatable() -> None:
     assert users(first) == users(second) != []
 
 
+@pytest.mark.slow
 def test_workers_give_the_same_verdicts(tmp_path: Path) -> None:
     """With pytest-xdist the controller prints the whole table, and what was left out."""
     alone = run_suite("--category", "integration", "--backend", "legacy", "--seed", "3")

@@ -33,6 +33,8 @@ from id_isolation.world.swarm import Figures
 
 from ..reports import samples
 
+pytestmark = pytest.mark.quick
+
 LOAD = Figures(2, 4, 10, 0, 0, 20.0, 2.0, 1.5, 60.0)
 
 

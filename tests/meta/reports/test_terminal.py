@@ -22,6 +22,8 @@ from id_isolation.reports.terminal import WORDS, Paint, explain, render_comparis
 
 from . import samples
 
+pytestmark = pytest.mark.quick
+
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 RUNS = {
     "legacy": samples.legacy,

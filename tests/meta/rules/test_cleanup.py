@@ -13,6 +13,8 @@ from id_isolation.rules.rule import Anomaly, Circumstances
 
 from .alone import said_by
 
+pytestmark = pytest.mark.quick
+
 
 class Story(History):
     """A history that is written act by act; every context has a token of its own."""

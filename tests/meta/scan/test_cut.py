@@ -15,6 +15,8 @@ from id_isolation.scan.skim import skim
 from .labels import Snippet, snippets
 from .trees import write
 
+pytestmark = pytest.mark.quick
+
 _FILLER = '''
 
 def unrelated_{n}(value):

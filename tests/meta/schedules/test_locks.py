@@ -34,6 +34,8 @@ from id_isolation.timing import units
 from id_isolation.world.processes import forked, values
 from id_isolation.world.threads import run_threads
 
+pytestmark = pytest.mark.quick
+
 _MODULES = {
     "_thread": _thread,
     "concurrent": concurrent,

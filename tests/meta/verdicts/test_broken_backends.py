@@ -80,7 +80,7 @@ def test_a_module_that_cannot_be_imported_takes_only_its_surface() -> None:
     ("code", "said"),
     [
         ("import os\nos._exit(7)\n", "ended the process"),
-        ("import threading\nthreading.Event().wait()\n", "did not end"),
+        pytest.param("import threading\nthreading.Event().wait()\n", "did not end", marks=pytest.mark.slow),
     ],
     ids=["dies", "hangs"],
 )

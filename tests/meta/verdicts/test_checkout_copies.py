@@ -30,6 +30,7 @@ for _module in sorted(m.name for m in pkgutil.iter_modules() if m.name in sys.st
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["legacy", "remediated"])
 def test_a_copy_is_judged_like_its_name(backend: str, tmp_path: Path) -> None:
     """The findings on a directory are the findings on the backend that was written there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from id_isolation.embedded.compose import intermediate_states
 
@@ -18,7 +19,12 @@ def green_files(backend: str) -> set[str]:
     return {file for file in FILES if not failed & {(check, str(surface)) for check, surface in pairs_in(file)}}
 
 
-@pytest.mark.parametrize("state", intermediate_states())
+def _state(name: str) -> ParameterSet:
+    """One state is judged in every run, the others by the long proof."""
+    return pytest.param(name, marks=() if name == "legacy+auth" else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("state", [_state(name) for name in intermediate_states()])
 def test_each_phase_turns_its_own_file_green(state: str) -> None:
     """A phase's file is green with its phase, the unit files with all three, the control group always."""
     phases = set(state.split("+")) - {"legacy"}

@@ -29,7 +29,7 @@ LEGACY = {
 }
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_legacy_fails_for_exactly_the_named_reasons(seed: int) -> None:
     """Every finding on legacy comes from one of the plan's three places, and nothing is errored or inconclusive."""
     given = verdicts("legacy", all_pairs(), seed=seed)
@@ -51,7 +51,7 @@ def test_legacy_names_all_six_raw_mints_by_file_and_line() -> None:
     }
 
 
-@pytest.mark.parametrize("backend", ["remediated", "hardened"])
+@pytest.mark.parametrize("backend", ["remediated", pytest.param("hardened", marks=pytest.mark.slow)])
 def test_the_remediation_passes_at_plan_level(backend: str) -> None:
     """Every plan-level check passes, each after judging something."""
     given = verdicts(backend, all_pairs())
@@ -60,6 +60,7 @@ def test_the_remediation_passes_at_plan_level(backend: str) -> None:
     assert all(verdict.judged > 0 for verdict in given.values())
 
 
+@pytest.mark.slow
 def test_legacy_fails_at_strict_level_too() -> None:
     """The plan-level findings on legacy are there at strict level as well."""
     assert symptoms(verdicts("legacy", all_pairs(), Level.STRICT)) >= LEGACY

@@ -21,6 +21,8 @@ from ..bare import Bare
 from .backends import SmallBackend
 from .lines import line, settled
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.fixture
 def own_delivery() -> Delivery:

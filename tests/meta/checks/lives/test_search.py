@@ -35,7 +35,7 @@ def test_a_right_delivery_agrees() -> None:
         (SocketOfUserPopped, "lost-event", 4),
         (AnyoneEndsRuns, "named-by-another", 3),
         (SlotsUsedAgain, "reused-id", 3),
-        (EndFreesAllOfTheUser, "taken-along", 5),
+        pytest.param(EndFreesAllOfTheUser, "taken-along", 5, marks=pytest.mark.slow),
     ],
     ids=["late-close", "cancel", "reuse", "end"],
 )
