@@ -102,7 +102,11 @@ def test_a_finding_takes_harm_remedy_and_level_from_the_declaration() -> None:
     said = check_of("F6")
     plain = world.finding("junk-accepted", "t", ["e"])
     assert (plain.check, plain.surface, plain.level) == ("F6", Surface.GENERATOR, said.level)
-    assert (plain.impact, plain.fix, plain.evidence) == (said.impact, current().fill(said.fix), ("e",))
+    assert (plain.impact, plain.fix, plain.evidence) == (
+        said.impact,
+        current().fill(said.fix, has_generator=False),
+        ("e",),
+    )
     own = world.finding("junk-accepted", "t", impact="h", fix="r", strict=True, kind=Kind.RUN)
     assert (own.impact, own.fix, own.level, own.kind) == ("h", "r", Level.STRICT, Kind.RUN)
 

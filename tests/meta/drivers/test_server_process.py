@@ -16,8 +16,10 @@ from id_isolation.timing import units
 
 LISTEN = """
 import socket, sys, os
+# Written before anybody can connect: whoever is let in may read it at once.
+with open(sys.argv[2], "w") as note:
+    note.write(str(os.getpid()))
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
-open(sys.argv[2], "w").write(str(os.getpid()))
 while True:
     listener.accept()[0].close()
 """

@@ -15,6 +15,7 @@ from id_isolation.judging.client import Judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.world.effort import NO_FORK, Effort
 
+from ..drivers.toy import FOLDER
 from ..judged import Pair, all_pairs
 from ..own_children import own_children
 
@@ -117,9 +118,10 @@ def test_fresh_processes_can_be_asked_for(tmp_path: Path) -> None:
 def test_a_system_elsewhere_is_not_opened_anew_for_each_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence says what to leave out."""
     (tmp_path / "elsewhere.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(FOLDER)!r})\nfrom adapter import ToyBackend\n"
         "from id_isolation.drivers.adapter import AdapterBackend\n"
         "class Elsewhere(AdapterBackend):\n    name, remote = 'elsewhere', True\n"
-        "def backend():\n    return Elsewhere()\n"
+        "def backend():\n    made = Elsewhere()\n    made.minting = ToyBackend().minting\n    return made\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     target = Target("elsewhere:backend", TargetKind.ADAPTER)
