@@ -88,7 +88,7 @@ def test_a_page_gives_what_a_pattern_finds() -> None:
     answer = Answer(200, httpx.Headers(), b"<b>O&#39;Hara</b> <a href='/17/update'>")
     assert {name: answer.given(place) for name, place in request.gives.items()} == {"post": "17", "user": "O'Hara"}
     for wrong in ("text (", "text no group", "text (two)(groups)"):
-        with pytest.raises(ValueError, match="regular expression|one group"):
+        with pytest.raises(ValueError, match=r"regular expression|one group"):
             Place.read(wrong)
 
 
