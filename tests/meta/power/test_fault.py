@@ -104,6 +104,11 @@ NEVER_FLAGGED = {
         "second-refused",
     ),
     "clean-up by a sweep": ("deferred-release", "swept-at-the-next-call"),
+    "sessions that the second use makes, one for each user, idle ones ended by another's log-in": (
+        "records-made-by-the-second-use",
+        "one-session-of-each-user",
+        "idle-sessions-ended-by-the-next-log-in",
+    ),
     "users who are folded or refused": ("folded-users", "casefolded-users", "refused-users"),
 }
 
