@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -209,6 +210,40 @@ def test_no_rule_looks_for_a_weakness_of_the_system(spec: str) -> None:
     """Even the code as it was before the plan goes through: what is wrong with it is for the checks to find."""
     with on_disk(resolve(spec)) as target:
         conform(spec, open_backend(target.spec, target.root))
+
+
+async def _cannot_be_taken_back(self: Any, *arguments: str) -> None:
+    raise BackendRefused("a signed token lasts until it expires")
+
+
+class _WritesLater(ToyBackend):
+    """A record is there 20 ms after its log-in was answered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since: dict[str, float] = {}
+
+    async def log_in(self, token: str) -> Session:
+        session: Session = await super().log_in(token)
+        self.since.setdefault(session.session_id, time.monotonic())
+        return session
+
+    async def records(self) -> list[Session]:
+        now = time.monotonic()
+        return [one for one in await super().records() if now - self.since.get(one.session_id, 0) > 0.02]
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        type("NoneEnds", (ToyBackend,), {"withdraw": _cannot_be_taken_back}),
+        type("NoneChangesHands", (ToyBackend,), {"reassign": _cannot_be_taken_back}),
+        _WritesLater,
+    ],
+)
+def test_what_a_system_refuses_or_does_a_moment_later_is_no_lie(honest: type[ToyBackend]) -> None:
+    """An adapter that says so goes through."""
+    conform("adapter:Honest", honest())
 
 
 def test_every_rule_has_a_name_of_its_own() -> None:
