@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,11 +63,10 @@ def planted(layer):
 def test_a_singleton_that_is_written_before_an_await_and_read_after_it_is_found():
     """Tasks are enough for it: one log-in ends with another's session."""
     with planted(SINGLETON) as verdict:
-        for seed in range(3):
-            given = verdict(Surface.AUTH, seed)
-            assert given.outcome is Outcome.FAILED
-            assert "tasks" in given.findings[0].problem
-            assert "is suspended at auth.py" in given.findings[0].drawing
+        given = verdict(Surface.AUTH)
+        assert given.outcome is Outcome.FAILED
+        assert "tasks" in given.findings[0].problem
+        assert "is suspended at auth.py" in given.findings[0].drawing
 
 
 def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault():
@@ -101,30 +101,37 @@ READS = in_generator((_COUNTING, "    _counter\n    _counter\n    _counter\n    
 MENDED = in_generator((_COUNTING, f"    time.time()\n{_COUNTING}"))
 
 
-def _saved(verdict) -> Path:
-    return Path(verdict(Surface.GENERATOR).findings[0].replay.rpartition(" ")[2])
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory):
+    """A judge of a generator without its lock, and the data of one interleaving that it saved."""
+    with pytest.MonkeyPatch.context() as patch, planted(NO_LOCK) as verdict:
+        patch.chdir(tmp_path_factory.mktemp("lost"))
+        file = Path(verdict(Surface.GENERATOR).findings[0].replay.rpartition(" ")[2])
+        yield verdict, json.loads(file.read_text())
+
+
+def _saved(data, folder):
+    file = folder / "saved.json"
+    file.write_text(json.dumps(data))
+    return str(file)
 
 
 @pytest.mark.parametrize("layer", [READS, MENDED], ids=["still racy", "mended"])
-def test_what_was_found_in_other_code_is_no_pass(layer):
+def test_what_was_found_in_other_code_is_no_pass(layer, lost, tmp_path):
     """The place that has changed is named, or it fails all the same."""
-    with planted(NO_LOCK) as verdict, planted(layer) as changed:
-        file = _saved(verdict)
-        data = json.loads(file.read_text())
-        data["backend"] = changed.root
-        file.write_text(json.dumps(data))
-        given = changed(Surface.GENERATOR, replay=str(file))
+    with planted(layer) as changed:
+        given = changed(Surface.GENERATOR, replay=_saved({**lost[1], "backend": changed.root}, tmp_path))
     assert given.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE)
     if given.outcome is Outcome.INCONCLUSIVE:
         assert re.fullmatch(r"the code at .* has changed since; this interleaving .*; run X5 anew", given.reason)
 
 
-def test_what_was_found_in_another_backend_is_not_run():
+def test_what_was_found_in_another_backend_is_not_run(lost, tmp_path):
     """One sentence names both, on whatever surface."""
-    with planted(NO_LOCK) as verdict, planted(SINGLETON) as other:
-        file = _saved(verdict)
+    verdict, data = lost
+    with planted(SINGLETON) as other:
         for surface in (Surface.GENERATOR, Surface.AUTH):
-            given = other(surface, replay=str(file))
+            given = other(surface, replay=_saved(data, tmp_path))
             assert given.outcome is Outcome.INCONCLUSIVE
             assert given.reason == f"the saved interleaving is one of {verdict.root}, and this is {other.root}"
 
@@ -146,17 +153,15 @@ def test_what_was_found_in_another_backend_is_not_run():
     ],
     ids=["interpreter", "program", "not steady", "schema", "not whole"],
 )
-def test_a_file_that_cannot_be_run_again_here_is_never_green(change, says):
+def test_a_file_that_cannot_be_run_again_here_is_never_green(change, says, lost, tmp_path):
     """One sentence tells why."""
-    with planted(NO_LOCK) as verdict:
-        file = _saved(verdict)
-        data = json.loads(file.read_text())
-        if data["failure"]["steady"] and says.startswith("did not"):
-            # Its switches are taken where nothing can be lost.
-            data["failure"]["schedule"].update(switches=[], code={})
-        change(data)
-        file.write_text(json.dumps(data))
-        given = verdict(Surface.GENERATOR, replay=str(file))
+    verdict, saved = lost
+    data = deepcopy(saved)
+    if data["failure"]["steady"] and says.startswith("did not"):
+        # Its switches are taken where nothing can be lost.
+        data["failure"]["schedule"].update(switches=[], code={})
+    change(data)
+    given = verdict(Surface.GENERATOR, replay=_saved(data, tmp_path))
     assert not given.outcome.is_green
     assert says in given.reason
 

@@ -224,7 +224,7 @@ def test_a_timer_that_a_thread_waits_for_fires_all_the_same():
         finally:
             _thread_lock.release()
 
-    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=10), stall=units(20))
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=3), stall=units(20))
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 

@@ -71,7 +71,11 @@ def _first_finding(fault: Fault, spec: str, place: Path, index: int) -> dict[str
 
 
 @pytest.mark.parametrize(
-    ("name", "spec"), [("anyone-ends-runs", "hardened"), ("second-thread-drops-the-first", "trees/mine")]
+    ("name", "spec"),
+    [
+        ("anyone-ends-runs", "hardened"),
+        pytest.param("second-thread-drops-the-first", "trees/mine", marks=pytest.mark.slow),
+    ],
 )
 def test_the_program_shows_a_planted_fault_again_from_elsewhere(
     name: str, spec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
