@@ -123,7 +123,7 @@ def test_a_remote_system_has_to_say_so(tmp_path: Path) -> None:
         return session
 
     async def records(self: Any) -> list[Session]:
-        return [Session(*line.split()) for line in store.read_text().splitlines()]
+        return [Session(user, made) for user, made in map(str.split, store.read_text().splitlines())]
 
     filed = type("Filed", (ToyBackend,), {"log_in": log_in, "records": records})
     with pytest.raises(UsageError, match="set `remote = True`"):
@@ -197,7 +197,10 @@ def _rule(name: str) -> Rule:
 
 
 def _sentence(name: str, backend: Any) -> str:
-    return asyncio.run(_rule(name).broken(backend))
+    async def asked() -> str:
+        return await _rule(name).broken(backend)
+
+    return asyncio.run(asked())
 
 
 def _with(**methods: Any) -> Any:
@@ -216,8 +219,8 @@ def test_an_honest_adapter_keeps_every_rule(name: str) -> None:
 def test_a_rule_applies_where_all_its_ports_are_there() -> None:
     """And to nothing else."""
     log_in = _rule("log-in")
-    assert not log_in.applies(Bare(tokens=object()))  # type: ignore[arg-type]
-    assert log_in.applies(Bare(tokens=object(), sessions=object()))  # type: ignore[arg-type]
+    assert not log_in.applies(Bare(tokens=object()))
+    assert log_in.applies(Bare(tokens=object(), sessions=object()))
 
 
 class _Tokens:

@@ -58,6 +58,7 @@ def _planted(name: str, spec: str, place: Path) -> Finding:
     """What C7 finds on a tree or with a delivery that has this fault."""
     fault = subject(name)
     compose.write(fault.base, place, (fault.layer,) if fault.layer else ())
+    assert isinstance(fault, Fault)
     data = values(forked(partial(_first_finding, fault, spec, place), 1, deadline=units(60)))[0]
     return Finding.from_json(data)
 
