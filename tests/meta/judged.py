@@ -35,7 +35,11 @@ def pairs_in(file: str, level: Level = Level.PLAN) -> list[Pair]:
     tree = ast.parse((TESTS / FILES[file]).read_text("utf-8"))
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     calls = [(test.body[-1].value, test.args.args[0].arg) for test in tests if isinstance(test.body[-1], ast.Expr)]
-    pairs = [(call.func.id.upper(), Surface(name)) for call, name in calls if isinstance(call, ast.Call)]
+    pairs = [
+        (call.func.id.upper(), Surface(name))
+        for call, name in calls
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    ]
     return [pair for pair in pairs if level.includes(check_of(pair[0]).level_on(pair[1]))]
 
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -105,7 +106,7 @@ def _zst(data: bytes) -> bytes:
     pytest.skip("this Python reads no .zst files")
 
 
-PACKERS = {"": bytes, ".gz": gzip.compress, ".zst": _zst}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": _zst}
 
 
 @pytest.mark.parametrize("suffix", PACKERS)

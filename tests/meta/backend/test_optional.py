@@ -61,27 +61,27 @@ def test_a_further_method_is_found_by_its_name(name: str, look_up: Callable[[Any
 
 def test_an_empty_list_of_users_is_a_list_and_not_none() -> None:
     """A backend that lets nobody in is not one that takes whoever comes."""
-    assert optional.known_users(SimpleNamespace(users_to_judge=())) == ()  # type: ignore[arg-type]
+    assert optional.known_users(SimpleNamespace(users_to_judge=())) == ()
 
 
 @pytest.mark.parametrize(("said", "remote"), [(True, True), (1, True), (False, False), (None, False)])
 def test_a_backend_is_remote_only_where_it_says_so(said: object, remote: bool) -> None:
     """One that says nothing lives in this process."""
-    assert optional.is_remote(SimpleNamespace(remote=said)) is remote  # type: ignore[arg-type]
+    assert optional.is_remote(SimpleNamespace(remote=said)) is remote
     assert optional.is_remote(Bare()) is False
 
 
 @pytest.mark.parametrize("said", [True, False])
 def test_stored_sessions_end_by_age_only_where_the_port_says_so(said: bool) -> None:
     """One that says nothing may keep its sessions for ever."""
-    assert optional.ends_by_age(SimpleNamespace(expires=said)) is said  # type: ignore[arg-type]
-    assert optional.ends_by_age(SimpleNamespace()) is False  # type: ignore[arg-type]
+    assert optional.ends_by_age(SimpleNamespace(expires=said)) is said
+    assert optional.ends_by_age(SimpleNamespace()) is False
 
 
 def test_a_backend_is_closed_by_its_own_method_once() -> None:
     """One without such a method has nothing to end."""
     calls: list[str] = []
-    optional.close(SimpleNamespace(close=lambda: calls.append("closed")))  # type: ignore[arg-type]
+    optional.close(SimpleNamespace(close=lambda: calls.append("closed")))
     optional.close(Bare())
     assert calls == ["closed"]
 
@@ -93,12 +93,12 @@ def test_an_error_on_closing_is_not_swallowed() -> None:
         raise RuntimeError("still busy")
 
     with pytest.raises(RuntimeError, match="still busy"):
-        optional.close(SimpleNamespace(close=fail))  # type: ignore[arg-type]
+        optional.close(SimpleNamespace(close=fail))
 
 
 def test_a_declared_sharing_is_the_policy_and_without_one_nobody_shares() -> None:
     """Not even with oneself: who may take part is for the caller to ask."""
-    policy = policy_of(SimpleNamespace(shares=lambda thread, user: (thread, user) == ("t", "bob")))  # type: ignore[arg-type]
+    policy = policy_of(SimpleNamespace(shares=lambda thread, user: (thread, user) == ("t", "bob")))
     assert policy("t", "bob")
     assert not policy("t", "eve")
     assert policy_of(Bare()) is nobody_shares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,8 @@ _AT_ONCE = 2
 
 def subject(name: str) -> Fault | Twin:
     """The fault or twin of this name."""
-    return next(one for one in (*all_faults(), *all_twins()) if one.name == name)
+    everything: list[Fault | Twin] = [*all_faults(), *all_twins()]
+    return next(one for one in everything if one.name == name)
 
 
 def verdicts(
@@ -42,6 +43,10 @@ def verdicts(
     return found
 
 
+def _alone(told: Callable[[int], dict[str, Any]], number: int) -> Callable[[int], dict[str, Any]]:
+    return lambda _: told(number)
+
+
 def _judged_with(
     one: Fault | Twin, pairs: Sequence[tuple[str, Surface]], seeds: Sequence[int], scale: float, index: int
 ) -> list[dict[str, Any]]:
@@ -53,4 +58,4 @@ def _judged_with(
             return judge(backend, *pairs[number], Level.STRICT, seeds[index], Effort(scale), root).to_json()
 
         # As in a run, each check has a process of its own: what one leaves behind is not the next one's.
-        return [values(forked(lambda _, n=n: told(n), 1, deadline=units(60)))[0] for n in range(len(pairs))]
+        return [values(forked(_alone(told, number), 1, deadline=units(60)))[0] for number in range(len(pairs))]

@@ -15,10 +15,15 @@ SCALE = 1.0
 _NAMES = {fault.name for fault in at_once.FAULTS}
 # With what was seen of each; one that hangs takes a judge that ends the process.
 FAULTS = tuple(fault for fault in all_faults() if fault.name in _NAMES and not fault.hangs)
+# These take over 5 s each: they show at a rare moment only, or in whole lives.
+LONG = {"numbers-of-ended-runs-again", "room-made-after-an-await", "rooms-found-by-a-pattern"}
 TOGETHER = tuple(dict.fromkeys(pair for fault in FAULTS for pair in fault.checks))
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(fault, id=fault.name, marks=pytest.mark.slow if fault.name in LONG else ()) for fault in FAULTS],
+)
 def test_each_fault_is_caught_for_what_it_does(fault) -> None:  # type: ignore[no-untyped-def]
     """Every check that must catch it finds its symptom."""
     told = verdicts(fault, fault.checks, [1], SCALE)

@@ -28,7 +28,8 @@ def test_a_late_close_is_told_with_both_connections() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("newest-wins", "second-refused", "runs-come-along", "to-all-own-sockets", "deferred-release"),
+        *("newest-wins", "second-refused", "runs-come-along", "to-all-own-sockets"),
+        pytest.param("deferred-release", marks=pytest.mark.slow),
         *("one-session-for-each-user", "tokens-that-serve-once", "opaque-ids"),
     ],
 )

@@ -51,6 +51,7 @@ def test_a_reconnect_with_a_new_id_and_its_own_events_passes(delivery: type[Deli
     assert symptoms(reconnects_get_their_own, probe_of("E6", delivery)) == set()
 
 
+@pytest.mark.slow
 def test_what_a_server_keeps_of_lost_lines_is_left_to_another_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as it sends nothing of it; how long the server is waited for changes nothing."""
     monkeypatch.setattr(lost_lines, "units", lambda count: 0.02 * count)

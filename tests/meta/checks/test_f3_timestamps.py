@@ -127,9 +127,9 @@ class _LetsTimePass(freezegun.api.TickingDateTimeFactory):
     passed = timedelta()
 
     def __call__(self) -> datetime:
-        return super().__call__() + self.passed  # type: ignore[no-any-return]
+        return super().__call__() + self.passed
 
-    def move_to(self, target_datetime: datetime) -> None:
+    def move_to(self, target_datetime: datetime) -> None:  # type: ignore[override]
         self.passed = timedelta()
         super().move_to(target_datetime)
 

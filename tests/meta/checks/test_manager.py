@@ -36,7 +36,7 @@ def test_every_live_and_clean_up_check_is_judged_there() -> None:
     }
 
 
-@pytest.mark.parametrize(("spec", "red"), [("hardened", set()), ("remediated", KNOWN), ("legacy", KNOWN)])
+@pytest.mark.parametrize(("spec", "red"), [("hardened", set()), ("legacy", KNOWN)])
 def test_each_embedded_backend_is_red_on_its_managers_weaknesses(spec: str, red: set[str]) -> None:
     """And on nothing else; a finding says that it is strict."""
     told = verdicts(spec, QUICK, Level.STRICT)
@@ -54,7 +54,13 @@ def test_a_fault_in_its_source_is_caught(fault: Fault) -> None:
     assert {one.outcome for one in told.values()} <= {Outcome.FAILED}
 
 
-@pytest.mark.parametrize("twin", twins.TWINS, ids=lambda twin: twin.name)
+@pytest.mark.parametrize(
+    "twin",
+    [
+        pytest.param(twin, id=twin.name, marks=pytest.mark.slow if number % 3 else ())
+        for number, twin in enumerate(twins.TWINS)
+    ],
+)
 def test_a_correct_manager_is_not_accused(twin: Twin) -> None:
     """One for all or one each, several sockets or one, in order or at once."""
     assert twin.layer is not None
@@ -62,6 +68,7 @@ def test_a_correct_manager_is_not_accused(twin: Twin) -> None:
     assert {pair: one.outcome for pair, one in told.items() if not one.outcome.is_green} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "outcome"),
     [

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -47,22 +49,22 @@ def test_random_numbers_are_no_finding_by_processes(monkeypatch: pytest.MonkeyPa
 class Counting:
     """Mints by a counter, with or without what sets processes apart."""
 
-    def __init__(self, random):
+    def __init__(self, random: Any) -> None:
         self._numbers, self._random = itertools.count(), random
 
-    def kinds(self):
+    def kinds(self) -> Any:
         return [Kind.SESSION]
 
-    def mint(self, kind, user):
+    def mint(self, kind: Any, user: Any) -> Any:
         return f"session_{user}_{next(self._numbers)}_{secrets.token_hex(8) if self._random else ''}"
 
 
-def probe_of(minting, **options):
+def probe_of(minting: Any, **options: Any) -> Any:
     return context_on(Bare(minting=minting), "X3", effort=Effort(1.0, tuple(options.items())))
 
 
 @pytest.mark.parametrize("count", [1, 7, 3001])
-def test_every_id_is_judged_and_the_figures_are_told(count):
+def test_every_id_is_judged_and_the_figures_are_told(count: Any) -> None:
     """The number asked for is the number held against each other, whatever the number of processes."""
     world = probe_of(Counting(random=True))
     x3_processes.unique_at_scale(world, count)
@@ -72,7 +74,7 @@ def test_every_id_is_judged_and_the_figures_are_told(count):
     assert "MiB" in world.notes[0]
 
 
-def test_what_two_processes_both_minted_is_found_with_its_places():
+def test_what_two_processes_both_minted_is_found_with_its_places() -> None:
     """The finding names the ID, the processes, and how many there were."""
     world = probe_of(Counting(random=False))
     x3_processes.unique_at_scale(world, 1000)
@@ -84,7 +86,7 @@ def test_what_two_processes_both_minted_is_found_with_its_places():
     assert finding.ids[0].text in finding.evidence[0]
 
 
-def test_the_progress_file_goes_from_nought_to_one(tmp_path):
+def test_the_progress_file_goes_from_nought_to_one(tmp_path: Path) -> None:
     """Minting and comparison are one way: the share never falls, and ends at one."""
     file = tmp_path / "progress"
     x3_processes.unique_at_scale(probe_of(Counting(random=True), progress=str(file)), 5000)
@@ -93,7 +95,7 @@ def test_the_progress_file_goes_from_nought_to_one(tmp_path):
     assert shares[-1] == 1.0
 
 
-def test_a_disk_that_is_too_small_is_told_before_anything_is_minted(monkeypatch):
+def test_a_disk_that_is_too_small_is_told_before_anything_is_minted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence says how much is needed, where, and what to do."""
     monkeypatch.setattr(x3_processes.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1000))
     world = probe_of(Counting(random=True))
@@ -102,13 +104,13 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_minted(monkeypatch)
     assert world.judged_count == 0
 
 
-def test_the_deadline_grows_with_the_ids():
+def test_the_deadline_grows_with_the_ids() -> None:
     """Ten million IDs may take longer than a few."""
     assert Effort(1.0, (("ids", "10000000"),)).patience == 100
     assert Effort(1.0, (("ids", "1000"),)).patience == 1
 
 
-def test_each_worker_mints_its_share_and_hands_over_a_sample():
+def test_each_worker_mints_its_share_and_hands_over_a_sample() -> None:
     """Under one name for all of its processes, which were compared with each other."""
     world = probe_of(Counting(random=True), share="1/3")
     x3_processes.unique_at_scale(world, 1000)
@@ -116,7 +118,7 @@ def test_each_worker_mints_its_share_and_hands_over_a_sample():
     assert (world.judged_count, evidence.count, len(evidence.digests)) == (333, 333, 333)
 
 
-def test_a_worker_to_whom_no_id_falls_mints_none():
+def test_a_worker_to_whom_no_id_falls_mints_none() -> None:
     """One ID for two workers is one worker's."""
     world = probe_of(Counting(random=True), share="1/2")
     x3_processes.unique_at_scale(world, 1)

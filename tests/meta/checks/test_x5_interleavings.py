@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -40,36 +43,35 @@ ONE_AT_A_TIME = in_log_in(
 
 
 @pytest.fixture(autouse=True)
-def somewhere_else(tmp_path, monkeypatch):
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Failing schedules are saved below the working directory."""
     monkeypatch.chdir(tmp_path)
 
 
 @contextmanager
-def planted(layer):
+def planted(layer: Any) -> Iterator[Any]:
     with TemporaryDirectory(prefix="id-isolation-") as place:
         root = compose.write("hardened", Path(place).resolve(), [layer])
 
-        def verdict(surface, seed=1, **options):
+        def verdict(surface: Any, seed: Any = 1, **options: Any) -> Any:
             effort = Effort(0.3, tuple(options.items()))
             with Judge(Target(str(root), TargetKind.CHECKOUT, root), Level.PLAN, seed, effort) as judge:
                 return judge.verdict("X5", surface)
 
-        verdict.root = str(root)
+        verdict.root = str(root)  # type: ignore[attr-defined]
         yield verdict
 
 
-def test_a_singleton_that_is_written_before_an_await_and_read_after_it_is_found():
+def test_a_singleton_that_is_written_before_an_await_and_read_after_it_is_found() -> None:
     """Tasks are enough for it: one log-in ends with another's session."""
     with planted(SINGLETON) as verdict:
-        for seed in range(3):
-            given = verdict(Surface.AUTH, seed)
-            assert given.outcome is Outcome.FAILED
-            assert "tasks" in given.findings[0].problem
-            assert "is suspended at auth.py" in given.findings[0].drawing
+        given = verdict(Surface.AUTH)
+        assert given.outcome is Outcome.FAILED
+        assert "tasks" in given.findings[0].problem
+        assert "is suspended at auth.py" in given.findings[0].drawing
 
 
-def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault():
+def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault() -> None:
     """Threads with a loop each are refused by the lock, which says nothing against the backend."""
     with planted(ONE_AT_A_TIME) as verdict:
         given = verdict(Surface.AUTH)
@@ -81,7 +83,7 @@ def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault():
     [(NO_LOCK, Surface.GENERATOR), (SINGLETON, Surface.AUTH), (GLOBAL_USER, Surface.WEBSOCKET)],
     ids=["generator", "auth", "websocket"],
 )
-def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer, surface):
+def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer: Any, surface: Any) -> None:
     """The drawing fits a terminal, the file holds the whole history, and the replay fails in the same way."""
     with planted(layer) as verdict:
         found = verdict(surface).findings[0]
@@ -101,30 +103,37 @@ READS = in_generator((_COUNTING, "    _counter\n    _counter\n    _counter\n    
 MENDED = in_generator((_COUNTING, f"    time.time()\n{_COUNTING}"))
 
 
-def _saved(verdict) -> Path:
-    return Path(verdict(Surface.GENERATOR).findings[0].replay.rpartition(" ")[2])
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A judge of a generator without its lock, and the data of one interleaving that it saved."""
+    with pytest.MonkeyPatch.context() as patch, planted(NO_LOCK) as verdict:
+        patch.chdir(tmp_path_factory.mktemp("lost"))
+        file = Path(verdict(Surface.GENERATOR).findings[0].replay.rpartition(" ")[2])
+        yield verdict, json.loads(file.read_text())
+
+
+def _saved(data: Any, folder: Any) -> Any:
+    file = folder / "saved.json"
+    file.write_text(json.dumps(data))
+    return str(file)
 
 
 @pytest.mark.parametrize("layer", [READS, MENDED], ids=["still racy", "mended"])
-def test_what_was_found_in_other_code_is_no_pass(layer):
+def test_what_was_found_in_other_code_is_no_pass(layer: Any, lost: Any, tmp_path: Path) -> None:
     """The place that has changed is named, or it fails all the same."""
-    with planted(NO_LOCK) as verdict, planted(layer) as changed:
-        file = _saved(verdict)
-        data = json.loads(file.read_text())
-        data["backend"] = changed.root
-        file.write_text(json.dumps(data))
-        given = changed(Surface.GENERATOR, replay=str(file))
+    with planted(layer) as changed:
+        given = changed(Surface.GENERATOR, replay=_saved({**lost[1], "backend": changed.root}, tmp_path))
     assert given.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE)
     if given.outcome is Outcome.INCONCLUSIVE:
         assert re.fullmatch(r"the code at .* has changed since; this interleaving .*; run X5 anew", given.reason)
 
 
-def test_what_was_found_in_another_backend_is_not_run():
+def test_what_was_found_in_another_backend_is_not_run(lost: Any, tmp_path: Path) -> None:
     """One sentence names both, on whatever surface."""
-    with planted(NO_LOCK) as verdict, planted(SINGLETON) as other:
-        file = _saved(verdict)
+    verdict, data = lost
+    with planted(SINGLETON) as other:
         for surface in (Surface.GENERATOR, Surface.AUTH):
-            given = other(surface, replay=str(file))
+            given = other(surface, replay=_saved(data, tmp_path))
             assert given.outcome is Outcome.INCONCLUSIVE
             assert given.reason == f"the saved interleaving is one of {verdict.root}, and this is {other.root}"
 
@@ -146,17 +155,15 @@ def test_what_was_found_in_another_backend_is_not_run():
     ],
     ids=["interpreter", "program", "not steady", "schema", "not whole"],
 )
-def test_a_file_that_cannot_be_run_again_here_is_never_green(change, says):
+def test_a_file_that_cannot_be_run_again_here_is_never_green(change: Any, says: Any, lost: Any, tmp_path: Path) -> None:
     """One sentence tells why."""
-    with planted(NO_LOCK) as verdict:
-        file = _saved(verdict)
-        data = json.loads(file.read_text())
-        if data["failure"]["steady"] and says.startswith("did not"):
-            # Its switches are taken where nothing can be lost.
-            data["failure"]["schedule"].update(switches=[], code={})
-        change(data)
-        file.write_text(json.dumps(data))
-        given = verdict(Surface.GENERATOR, replay=str(file))
+    verdict, saved = lost
+    data = deepcopy(saved)
+    if data["failure"]["steady"] and says.startswith("did not"):
+        # Its switches are taken where nothing can be lost.
+        data["failure"]["schedule"].update(switches=[], code={})
+    change(data)
+    given = verdict(Surface.GENERATOR, replay=_saved(data, tmp_path))
     assert not given.outcome.is_green
     assert says in given.reason
 
@@ -178,7 +185,7 @@ NEVER = in_generator(
 
 
 @pytest.mark.slow
-def test_a_sound_lock_outside_control_takes_no_long_time_and_no_verdict_away():
+def test_a_sound_lock_outside_control_takes_no_long_time_and_no_verdict_away() -> None:
     """What blocks on it is given up after a while, which the notes tell; the others are enough."""
     with planted(ELSEWHERE) as verdict:
         given = verdict(Surface.GENERATOR)
@@ -187,7 +194,7 @@ def test_a_sound_lock_outside_control_takes_no_long_time_and_no_verdict_away():
 
 
 @pytest.mark.slow
-def test_where_nearly_all_is_given_up_nothing_is_known():
+def test_where_nearly_all_is_given_up_nothing_is_known() -> None:
     """The verdict says so in one sentence, with the place; nobody calls it hung."""
     with planted(NEVER) as verdict:
         given = verdict(Surface.GENERATOR)
@@ -236,7 +243,7 @@ SIMULATED = ("registered connections", "released connections")
 
 
 @pytest.mark.parametrize("surface", LANES)
-def test_each_surface_is_run_by_these_lanes(surface):
+def test_each_surface_is_run_by_these_lanes(surface: Any) -> None:
     """The verdict's notes name each program with its lanes, and say that it was interrupted and did not fail."""
     with on_disk(resolve("hardened")) as target, Judge(target, Level.STRICT, 1, Effort(0.02)) as judge:
         verdict = judge.verdict("X5", surface)
@@ -252,5 +259,7 @@ def test_each_surface_is_run_by_these_lanes(surface):
             assert rest.startswith("Nothing was explored")
             assert "none of the backend's own code" in rest
             continue
-        told[name].add(re.fullmatch(r"\d+ schedules of (\d \w+) were run .*: none fails\.", rest)[1])
+        said = re.fullmatch(r"\d+ schedules of (\d \w+) were run .*: none fails\.", rest)
+        assert said is not None, rest
+        told[name].add(said[1])
     assert told == LANES[surface]

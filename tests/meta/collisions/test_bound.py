@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def _simulated(structure: Structure, fleet: Fleet, chance: random.Random) -> int
 
 
 @pytest.mark.parametrize("name", BASES)
-def test_a_simulated_fleet_has_no_more_collisions_than_the_bound(name):
+def test_a_simulated_fleet_has_no_more_collisions_than_the_bound(name: Any) -> None:
     """The mean of many runs lies below it, and at it where there is no counter."""
     structure, fleet = BASES[name], Fleet(6, 30, 10 / SECONDS_PER_YEAR)
     chance = random.Random(7)
@@ -59,7 +60,7 @@ def test_a_simulated_fleet_has_no_more_collisions_than_the_bound(name):
         assert mean >= expected - 5 * spread - 0.05
 
 
-def test_the_plans_session_ids_are_bounded():
+def test_the_plans_session_ids_are_bounded() -> None:
     """A millisecond, a counter and 32 random bits: the random part carries it, and the sentence says so."""
     result = bound(Structure(0.001, "process", 32, proven_bits=18), FLEET)
     assert result.expected == pytest.approx(FLEET.seconds * 1000 * 780 * 0.04 / 2**32)
@@ -69,7 +70,7 @@ def test_the_plans_session_ids_are_bounded():
     assert "as good as certainly" in result.sentence()
 
 
-def test_128_random_bits_carry_any_fleet():
+def test_128_random_bits_carry_any_fleet() -> None:
     """The chance is told as a power of ten."""
     result = bound(Structure(None, "none", 128), FLEET)
     assert result.probability < 1e-12
@@ -77,33 +78,33 @@ def test_128_random_bits_carry_any_fleet():
     assert "random part (128 bits by its form and its tests)" in result.sentence()
 
 
-def test_what_the_sample_proves_by_itself_is_told_beside_what_the_form_promises():
+def test_what_the_sample_proves_by_itself_is_told_beside_what_the_form_promises() -> None:
     """Two thousand IDs cannot prove thirty-two bits."""
     result = bound(Structure(0.001, "process", 32, proven_bits=18, samples=2000), FLEET)
     assert "(32 bits by its form and its tests; 2,000 IDs prove 18 of them by themselves)" in result.sentence()
 
 
-def test_a_random_uuid_has_the_textbook_value():
+def test_a_random_uuid_has_the_textbook_value() -> None:
     """n squared over two to the power of 123."""
     result = bound(Structure(None, "none", 122), FLEET)
     assert result.expected == pytest.approx(FLEET.total**2 / 2**123, rel=1e-3)
 
 
-def test_nothing_that_tells_ids_apart_is_said():
+def test_nothing_that_tells_ids_apart_is_said() -> None:
     """No clock, no counter, no random part."""
     result = bound(Structure(None, "none", 0), FLEET)
     assert (result.probability, result.carried_by) == (1.0, "nothing")
     assert "nothing in the ID prevents it" in result.sentence()
 
 
-def test_one_worker_with_a_counter_never_collides():
+def test_one_worker_with_a_counter_never_collides() -> None:
     """Its counter tells all its IDs apart."""
     result = bound(Structure(0.001, "process", 0), Fleet(1, 200, 5))
     assert (result.expected, result.carried_by) == (0.0, "counter")
     assert "never" in result.sentence()
 
 
-def test_the_clock_carries_where_there_is_nothing_random():
+def test_the_clock_carries_where_there_is_nothing_random() -> None:
     """What is lost without each part is listed."""
     result = bound(Structure(1e-9, "tick", 0), FLEET)
     assert result.carried_by == "clock"
@@ -111,7 +112,7 @@ def test_the_clock_carries_where_there_is_nothing_random():
     assert set(result.to_json()) >= {"expected", "probability", "proven", "carried_by", "fleet", "structure"}
 
 
-def test_all_kinds_of_one_fleet_are_one_short_sentence():
+def test_all_kinds_of_one_fleet_are_one_short_sentence() -> None:
     """It tells the worst chance and what is accepted; the numbers are in the singular where they are one."""
     small, large = Fleet(2, 1, 1), Fleet(40, 200, 5)
     bounds = [bound(Structure(0.001, "process", bits), small) for bits in (128, 32)]
@@ -124,12 +125,12 @@ def test_all_kinds_of_one_fleet_are_one_short_sentence():
     assert "2 workers that each mint 1 session ID a second for 1 year" in bounds[0].sentence("session IDs")
 
 
-def test_a_fleet_is_read_in_any_order():
+def test_a_fleet_is_read_in_any_order() -> None:
     """Blanks do not matter."""
     assert Fleet.parse("years=5, workers=40 ,rate=0.5") == Fleet(40, 0.5, 5.0)
 
 
-def test_a_fleet_knows_how_many_ids_it_mints():
+def test_a_fleet_knows_how_many_ids_it_mints() -> None:
     """Workers times rate times seconds."""
     assert Fleet(2, 10, 1).total == pytest.approx(2 * 10 * 31_557_600)
 
@@ -149,7 +150,7 @@ def test_a_fleet_knows_how_many_ids_it_mints():
     ],
     ids=range(9),
 )
-def test_a_fleet_that_cannot_be_read_is_explained(text, says):
+def test_a_fleet_that_cannot_be_read_is_explained(text: Any, says: Any) -> None:
     """One sentence says what is wrong."""
     with pytest.raises(ValueError, match=says):
         Fleet.parse(text)

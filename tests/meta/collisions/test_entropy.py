@@ -10,6 +10,7 @@ import itertools
 import math
 import random
 import secrets
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ SOUND = {
 }
 
 
-def _bad_generators(seed: int):
+def _bad_generators(seed: int) -> Any:
     chance = random.Random(seed)
     state = [seed]
 
@@ -73,33 +74,33 @@ def _caught(name: str, seeds: range) -> list[bool]:
 
 
 @pytest.mark.parametrize("name", _bad_generators(0))
-def test_each_bad_generator_is_caught(name):
+def test_each_bad_generator_is_caught(name: Any) -> None:
     """Each sample shows it."""
     assert _caught(name, range(3)) == [True] * 3
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", _bad_generators(0))
-def test_each_bad_generator_is_caught_with_twenty_seeds(name):
+def test_each_bad_generator_is_caught_with_twenty_seeds(name: Any) -> None:
     """Twenty samples of twenty show it."""
     assert _caught(name, SEEDS) == [True] * len(SEEDS)
 
 
 @pytest.mark.parametrize("size", [64, 1_000])
 @pytest.mark.parametrize("name", SOUND)
-def test_sound_parts_pass(name, size):
+def test_sound_parts_pass(name: Any, size: Any) -> None:
     """Samples small and large pass."""
     assert [assess([SOUND[name]() for _ in range(size)]).faults for _ in range(5)] == [()] * 5
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SOUND)
-def test_sound_parts_pass_forty_times(name):
+def test_sound_parts_pass_forty_times(name: Any) -> None:
     """Forty large samples pass."""
     assert [assess([SOUND[name]() for _ in range(SIZE)]).faults for _ in range(40)] == [()] * 40
 
 
-def test_the_bounds_hold_where_they_can_be_counted():
+def test_the_bounds_hold_where_they_can_be_counted() -> None:
     """At a false-alarm probability of one half, far fewer than half of sound samples are called unsound."""
     chance = random.Random(4)
     wrong = sum(
@@ -109,20 +110,20 @@ def test_the_bounds_hold_where_they_can_be_counted():
 
 
 @pytest.mark.parametrize("mean", [0.001, 0.5, 4.0])
-def test_the_poisson_bound_lies_above_the_tail(mean):
+def test_the_poisson_bound_lies_above_the_tail(mean: Any) -> None:
     """The bound is never smaller than the exact value."""
     for count in range(1, 30):
         exact = 1 - sum(math.exp(-mean) * mean**k / math.factorial(k) for k in range(count))
         assert exact <= math.exp(log_poisson_tail(count, mean)) * (1 + 1e-9) + 1e-12
 
 
-def test_no_repeat_is_expected_of_nothing():
+def test_no_repeat_is_expected_of_nothing() -> None:
     """A mean of zero leaves no chance for one."""
     assert log_poisson_tail(1, 0.0) == -math.inf
     assert log_poisson_tail(0, 0.0) == 0.0
 
 
-def test_bits_are_counted():
+def test_bits_are_counted() -> None:
     """Claimed, left and proven bits are told apart."""
     chance = random.Random(5)
     result = assess([f"{chance.getrandbits(128):032x}" for _ in range(SIZE)])
@@ -132,7 +133,7 @@ def test_bits_are_counted():
     assert "proves 18.9 bits" in result.sentence()
 
 
-def test_fewer_bits_than_demanded_are_a_fault():
+def test_fewer_bits_than_demanded_are_a_fault() -> None:
     """Sound, and still too few."""
     result = assess([secrets.token_hex(2) for _ in range(2_000)], demanded=32)
     assert [fault.test for fault in result.faults] == ["bits"]
@@ -149,13 +150,13 @@ def test_fewer_bits_than_demanded_are_a_fault():
     ],
     ids=["few", "lengths", "empty", "symbols"],
 )
-def test_a_sample_that_cannot_be_tested_is_explained(parts, says):
+def test_a_sample_that_cannot_be_tested_is_explained(parts: Any, says: Any) -> None:
     """One sentence says what is wrong."""
     with pytest.raises(ValueError, match=says):
         assess(parts)
 
 
-def test_a_symbol_outside_the_given_alphabet_is_named():
+def test_a_symbol_outside_the_given_alphabet_is_named() -> None:
     """The alphabet must be right."""
     with pytest.raises(ValueError, match="'z' is not in the alphabet"):
         assess(["az"] * 64, alphabet="abc")
@@ -164,19 +165,19 @@ def test_a_symbol_outside_the_given_alphabet_is_named():
 @pytest.mark.parametrize(
     ("text", "size"), [("0110", 2), ("0129", 10), ("09af", 16), ("09AF", 16), ("09az", 36), ("09aZ", 62), ("a-Z_9", 64)]
 )
-def test_the_smallest_usual_alphabet_is_picked(text, size):
+def test_the_smallest_usual_alphabet_is_picked(text: Any, size: Any) -> None:
     """All symbols are in it, and no smaller one has them."""
     assert len(pick_alphabet([text])) == size
 
 
-def test_an_unusual_alphabet_must_be_given():
+def test_an_unusual_alphabet_must_be_given() -> None:
     """The symbols are named."""
     with pytest.raises(ValueError, match="no usual alphabet"):
         pick_alphabet(["a", "ß"])
 
 
 @pytest.mark.parametrize("text", ["00ff", "zz", "Ab-_"])
-def test_a_part_is_a_number_in_its_alphabet(text):
+def test_a_part_is_a_number_in_its_alphabet(text: Any) -> None:
     """The symbols are its digits."""
     alphabet = pick_alphabet([text])
     number = 0
@@ -185,7 +186,7 @@ def test_a_part_is_a_number_in_its_alphabet(text):
     assert number_of(text, alphabet) == number
 
 
-def _minted(clocks, counters, random=lambda: secrets.token_hex(4)):
+def _minted(clocks: Any, counters: Any, random: Any = lambda: secrets.token_hex(4)) -> Any:
     clocks, counters = iter(clocks), iter(counters)
     return lambda: f"{next(clocks)}_{next(counters)}_{random()}"
 
@@ -195,7 +196,7 @@ def _anatomy(text: str) -> Anatomy:
     return Anatomy(int(clock), int(counter), "node", random)
 
 
-def test_a_millisecond_a_counter_and_32_bits_are_measured():
+def test_a_millisecond_a_counter_and_32_bits_are_measured() -> None:
     """Tick, scope, step and bits are those of the generator."""
     clocks = (1_700_000_000_000 + n // 7 for n in itertools.count())
     structure = measure(_minted(clocks, itertools.count(1)), _anatomy, node_bits=16)
@@ -204,52 +205,53 @@ def test_a_millisecond_a_counter_and_32_bits_are_measured():
     assert 15 < structure.proven_bits < 20
 
 
-def test_a_coarse_clock_is_seen_through_its_fine_unit():
+def test_a_coarse_clock_is_seen_through_its_fine_unit() -> None:
     """Milliseconds that come in tens are a tick of ten."""
     clocks = (10 * (n // 5) for n in itertools.count())
     assert measure(_minted(clocks, itertools.count(1)), _anatomy).tick == pytest.approx(0.01)
 
 
-def test_a_sequence_that_begins_anew_with_each_tick_is_recognised():
+def test_a_sequence_that_begins_anew_with_each_tick_is_recognised() -> None:
     """It falls only where the clock has moved."""
     clocks = (n // 5 for n in itertools.count())
     assert measure(_minted(clocks, (n % 5 for n in itertools.count())), _anatomy).scope == "tick"
 
 
-def test_a_counter_that_wraps_is_recognised():
+def test_a_counter_that_wraps_is_recognised() -> None:
     """The number of its values is measured."""
     structure = measure(_minted(itertools.repeat(1), (2 * (n % 500) for n in itertools.count())), _anatomy)
     assert (structure.scope, structure.step, structure.wrap) == ("process", 2, 500)
 
 
-def test_a_counter_that_stands_still_is_none():
+def test_a_counter_that_stands_still_is_none() -> None:
     """A constant tells nothing apart."""
     assert measure(_minted(itertools.count(), itertools.repeat(0)), _anatomy).scope == "none"
 
 
-def test_a_random_part_with_a_fault_counts_for_nothing():
+def test_a_random_part_with_a_fault_counts_for_nothing() -> None:
     """A counter in disguise is no randomness."""
     numbers = itertools.count(1)
     mint = _minted(itertools.count(), itertools.count(), lambda: f"{next(numbers):08x}")
     structure = measure(mint, _anatomy)
     assert structure.random_bits == 0
+    assert structure.randomness is not None
     assert structure.randomness.faults
 
 
-def test_opaque_ids_have_their_random_part_alone():
+def test_opaque_ids_have_their_random_part_alone() -> None:
     """No clock, no counter, no node."""
     structure = measure(lambda: secrets.token_hex(16), lambda text: Anatomy(random=text), node_bits=16)
     assert (structure.tick, structure.scope, structure.node_bits, structure.random_bits) == (None, "none", 0.0, 128.0)
 
 
-def test_ids_of_several_kinds_are_refused():
+def test_ids_of_several_kinds_are_refused() -> None:
     """A mixture has no structure."""
     kinds = itertools.cycle([Anatomy(clock=1), Anatomy()])
     with pytest.raises(ValueError, match="take IDs of one kind"):
         measure(lambda: "id", lambda text: next(kinds))
 
 
-def test_the_number_of_samples_has_limits():
+def test_the_number_of_samples_has_limits() -> None:
     """Too few say nothing, too many take too long."""
     with pytest.raises(ValueError, match="63 samples"):
         measure(lambda: "id", lambda text: Anatomy(), samples=63)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,28 +17,28 @@ from id_isolation.collisions.uniqueness import compare, mint_in_processes
 from id_isolation.world.processes import ChildFailure
 
 
-def _numbered(index: int):
+def _numbered(index: int) -> Any:
     return (f"session_{index}_{n}" for n in range(5_000))
 
 
-def _shared(index: int):
+def _shared(index: int) -> Any:
     return itertools.chain(_numbered(index), ["session_shared"])
 
 
-def _fails(index: int):
+def _fails(index: int) -> Iterator[Any]:
     yield "session_1"
     raise OSError("no more")
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
-def test_ids_of_several_processes_are_unique(fork):
+def test_ids_of_several_processes_are_unique(fork: Any) -> None:
     """All are counted, all are in the evidence, and nothing is found."""
     result = mint_in_processes(_numbered, 3, fork=fork, source="X3")
     assert (result.count, result.duplicates) == (15_000, ())
     assert (result.evidence.source, result.evidence.count, len(result.evidence.digests)) == ("X3", 15_000, 15_000)
 
 
-def test_the_evidence_has_no_more_digests_than_are_asked_for():
+def test_the_evidence_has_no_more_digests_than_are_asked_for() -> None:
     """The count is that of all IDs."""
     evidence = mint_in_processes(_numbered, 2, carried=1_000).evidence
     assert evidence.count == 10_000
@@ -43,7 +46,7 @@ def test_the_evidence_has_no_more_digests_than_are_asked_for():
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
-def test_an_id_that_two_processes_mint_is_found_with_its_places(fork):
+def test_an_id_that_two_processes_mint_is_found_with_its_places(fork: Any) -> None:
     """Text, processes and numbers are given."""
     (duplicate,) = mint_in_processes(_shared, 2, fork=fork).duplicates
     assert duplicate.text == "session_shared"
@@ -51,7 +54,7 @@ def test_an_id_that_two_processes_mint_is_found_with_its_places(fork):
     assert "process-2 as its number 5001" in duplicate.sentence()
 
 
-def test_an_id_that_one_process_mints_twice_is_found(tmp_path):
+def test_an_id_that_one_process_mints_twice_is_found(tmp_path: Path) -> None:
     """A single ledger is enough."""
     ledger = Ledger(tmp_path, "one")
     ledger.add(["a", "b\n", "a", "b\\n"])
@@ -59,7 +62,7 @@ def test_an_id_that_one_process_mints_twice_is_found(tmp_path):
     assert (duplicate.text, duplicate.places) == ("a", (("one", 0), ("one", 2)))
 
 
-def test_equal_digests_of_different_ids_are_no_duplicate(tmp_path, monkeypatch):
+def test_equal_digests_of_different_ids_are_no_duplicate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hit is looked up before anything is said."""
     size = 2**61 - 1
     first = b"session_0123456789"
@@ -75,12 +78,12 @@ def test_equal_digests_of_different_ids_are_no_duplicate(tmp_path, monkeypatch):
     assert compare([Closed.at(path)]) == []
 
 
-def test_many_duplicates_are_cut_to_twenty():
+def test_many_duplicates_are_cut_to_twenty() -> None:
     """Memory stays bounded when everything is a duplicate."""
     assert len(mint_in_processes(lambda _: (f"id_{n}" for n in range(3_000)), 2).duplicates) == 20
 
 
-def test_progress_is_told_to_its_end():
+def test_progress_is_told_to_its_end() -> None:
     """The last word is that all is done."""
     told: list[tuple[int, int]] = []
     mint_in_processes(_numbered, 2, expected=10_000, progress=lambda done, total: told.append((done, total)))
@@ -88,7 +91,7 @@ def test_progress_is_told_to_its_end():
     assert all(0 <= done <= total for done, total in told)
 
 
-def test_the_texts_are_removed(tmp_path):
+def test_the_texts_are_removed(tmp_path: Path) -> None:
     """No file stays behind, whether it went well or not."""
     mint_in_processes(_numbered, 2, directory=tmp_path)
     with pytest.raises(ChildFailure, match="no more"):
@@ -96,7 +99,7 @@ def test_the_texts_are_removed(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_the_folder_is_the_systems_where_none_is_given(monkeypatch, tmp_path):
+def test_the_folder_is_the_systems_where_none_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The temporary folder can be moved as usual."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert uniqueness.mint_in_processes(_numbered, 1).count == 5_000

@@ -59,7 +59,7 @@ def test_surfaces_follow_from_the_ports() -> None:
     """Also from a site of one's own."""
     backend = AdapterBackend()
     backend.tokens = SimulatedTokens()
-    backend.site = ServedSite("ws://127.0.0.1:9/ws")
+    backend.site = ServedSite("ws://127.0.0.1:9/ws")  # type: ignore[assignment]
     assert backend.surfaces() == [Surface.WEBSOCKET]
     assert set(ToyBackend().surfaces()) == {Surface.GENERATOR, Surface.AUTH, Surface.WEBSOCKET}
 
@@ -67,7 +67,7 @@ def test_surfaces_follow_from_the_ports() -> None:
 def test_shape_names_what_is_missing() -> None:
     """A port without its methods, and ports that need tokens."""
     backend = ToyBackend()
-    backend.matching = object()  # type: ignore[assignment]
+    backend.matching = object()
     backend.tokens = None
     said = list(faults_of_shape(backend))
     assert "matching has no method match" in said

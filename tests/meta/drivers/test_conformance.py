@@ -49,32 +49,8 @@ async def _nothing(self: Any, *arguments: Any) -> None:
     """Does nothing at all."""
 
 
-async def _same_token(self: Any, user: str) -> str:
-    return "one token for everybody"
-
-
-async def _somebody(self: Any, token: str) -> Session:
-    return Session("somebody.else", "session-1", token)
-
-
 async def _own_books(self: Any) -> list[Session]:
     return []
-
-
-async def _anybody(self: Any, handshake: Any) -> Connection:
-    return Connection(self.chat.new_id("line"), handshake.user)
-
-
-async def _a_dict(self: Any, token: str) -> dict[str, str]:
-    return {"user": "noor"}
-
-
-async def _nothing_held(self: Any) -> dict[str, ContextIds]:
-    return {}
-
-
-async def _says_so(self: Any, user: str, run: str) -> list[str]:
-    return [thing for thing, _ in self.chat.open_work.get((user, run), [])]
 
 
 async def _nobody_may(self: Any, token: str) -> Session:
@@ -89,28 +65,14 @@ def _wrong_user(self: Any, user: str, operation: str) -> ContextIds:
     return ContextIds("somebody.else", "thread-1", "run-1", "request-1")
 
 
-def _no_ids(self: Any, user: str, operation: str) -> tuple[str, str]:
-    return "thread-1", "run-1"
-
-
 LIES: dict[str, tuple[str, Method, str]] = {
-    "one-token": ("issue", _same_token, "gave two users one token"),
-    "wrong-session": ("log_in", _somebody, "gave a session of 'somebody.else'"),
-    "no-session": ("log_in", _a_dict, "gave dict where a Session"),
     "own-books": ("records", _own_books, "does not show a session that was just made"),
-    "no-withdrawal": ("withdraw", _nothing, "does not withdraw: the token logs in as before"),
-    "connects-anybody": ("connect", _anybody, "the token opens a connection as before"),
-    "no-reassignment": ("reassign", _nothing, "reassign does nothing"),
-    "holds-nothing": ("held", _nothing_held, "does not show what was just registered"),
     "no-release": ("release", _nothing, "raised TypeError"),
-    "says-it-released": ("release", _says_so, "and cleanup.held still shows it"),
     "wrong-context": ("mint_context", _wrong_user, "a context of 'somebody.else'"),
-    "no-context": ("mint_context", _no_ids, "gave tuple where ContextIds are due"),
     "refuses": ("log_in", _nobody_may, "refuses what it has to accept"),
     "hangs": ("log_in", _hangs, "it hangs"),
     "no-coroutine": ("issue", lambda self, user: "token", "write `async def issue`"),
     "a-coroutine": ("mint", _nothing, "write `def mint`"),
-    "shares-everything": ("shares", lambda self, thread, user: True, "a thread that was never made"),
 }
 
 
@@ -162,7 +124,7 @@ def test_a_remote_system_has_to_say_so(tmp_path: Path) -> None:
         return session
 
     async def records(self: Any) -> list[Session]:
-        return [Session(*line.split()) for line in store.read_text().splitlines()]
+        return [Session(user, made) for user, made in map(str.split, store.read_text().splitlines())]
 
     filed = type("Filed", (ToyBackend,), {"log_in": log_in, "records": records})
     with pytest.raises(UsageError, match="set `remote = True`"):
@@ -205,7 +167,7 @@ def test_an_adapter_that_runs_a_thread_is_asked_in_processes_that_open_it_themse
     sys.modules.pop("with_a_thread")
 
 
-@pytest.mark.parametrize("spec", ["legacy", "remediated", "hardened"])
+@pytest.mark.parametrize("spec", ["legacy", "hardened"])
 def test_no_rule_looks_for_a_weakness_of_the_system(spec: str) -> None:
     """Even the code as it was before the plan goes through: what is wrong with it is for the checks to find."""
     with on_disk(resolve(spec)) as target:
@@ -270,7 +232,10 @@ def _rule(name: str) -> Rule:
 
 
 def _sentence(name: str, backend: Any) -> str:
-    return asyncio.run(_rule(name).broken(backend))
+    async def asked() -> str:
+        return await _rule(name).broken(backend)
+
+    return asyncio.run(asked())
 
 
 def _with(**methods: Any) -> Any:
@@ -289,8 +254,8 @@ def test_an_honest_adapter_keeps_every_rule(name: str) -> None:
 def test_a_rule_applies_where_all_its_ports_are_there() -> None:
     """And to nothing else."""
     log_in = _rule("log-in")
-    assert not log_in.applies(Bare(tokens=object()))  # type: ignore[arg-type]
-    assert log_in.applies(Bare(tokens=object(), sessions=object()))  # type: ignore[arg-type]
+    assert not log_in.applies(Bare(tokens=object()))
+    assert log_in.applies(Bare(tokens=object(), sessions=object()))
 
 
 class _Tokens:
@@ -325,6 +290,18 @@ async def _refuses(*_: Any) -> None:
 
 async def _breaks(*_: Any) -> None:
     raise BackendBroke("no such thing")
+
+
+async def _same_token(user: str) -> str:
+    return "one token for everybody"
+
+
+async def _somebody(self: Any, token: str) -> Session:
+    return Session("somebody.else", "session-1", token)
+
+
+async def _a_dict(self: Any, token: str) -> dict[str, str]:
+    return {"user": "noor"}
 
 
 async def _no_id(self: Any, token: str) -> Session:
@@ -373,6 +350,9 @@ async def _invalidates_nothing(self: Any, user: str) -> int:
     [
         ("issue", _tokens(issue=_blank), "tokens.issue gave ' ', not a token's text"),
         ("issue", _tokens(issue=_bytes), "tokens.issue gave b'token', not a token's text"),
+        ("issue", _tokens(issue=_same_token), "gave two users one token"),
+        ("log-in", _with(log_in=_somebody), "gave a session of 'somebody.else'"),
+        ("log-in", _with(log_in=_a_dict), "gave dict where a Session"),
         ("log-in", _with(log_in=_no_id), "gave Session where a Session with an ID is due"),
         ("records", _with(records=_wrong_owner), f"gives {SECOND!r} for a session of {FIRST!r}"),
         ("withdraw", _tokens(withdraw=_does_nothing), "does not withdraw: the token logs in as before"),

@@ -55,7 +55,7 @@ def test_a_request_is_whole() -> None:
     """With what its body and its address must have, below the path at which the application is."""
     asked = {"content": {"application/json": {"schema": TEXT}}}
     query = {"name": "limit", "in": "query", "required": True, "schema": {"type": "integer"}}
-    stream = {"200": {"content": {"text/event-stream": {}}}}
+    stream: dict[str, Any] = {"200": {"content": {"text/event-stream": {}}}}
     paths = {"/notes/{note_id}": {"post": {"requestBody": asked}, "get": {"parameters": [query], "responses": stream}}}
     assert found(paths, servers=[{"url": "https://here/api/"}]) == [
         ("GET /api/notes/{note}?limit=1", True),

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -157,9 +158,12 @@ def test_no_process_outlives_the_one_that_started_it(tree: Path, how: signal.Sig
         starter.wait()
 
 
-def _until(reached: object) -> bool:
-    assert callable(reached)
-    return any(reached() or time.sleep(units(0.05)) for _ in range(200))
+def _until(reached: Callable[[], bool]) -> bool:
+    for _ in range(200):
+        if reached():
+            return True
+        time.sleep(units(0.05))
+    return False
 
 
 def _alive(pid: int) -> bool:

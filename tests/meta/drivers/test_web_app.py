@@ -76,7 +76,7 @@ def test_a_file_that_starts_nothing_is_refused(text: str, tmp_path: Path) -> Non
 def test_a_request_is_what_goes_over_the_wire() -> None:
     """Method, path, body and what the answer gives, by name or by the name that is usual there."""
     request = Request.read('PUT /a/{note} {"a": ["{x}"]} -> note=data.0.id, sid=cookie sid', "run")
-    assert (request.method, request.path, request.placeholders) == ("PUT", "/a/{note}", {"note", "x"})
+    assert (request.method, request.path, set(request.placeholders)) == ("PUT", "/a/{note}", {"note", "x"})
     assert request.gives == {"note": Place("json", "data.0.id"), "sid": Place("cookie", "sid")}
     assert Request.read("POST /login name={user}&word=a b").form == (("name", "{user}"), ("word", "a b"))
     assert Request.read("GET /me -> header X-User", "user").gives == {"user": Place("header", "X-User")}

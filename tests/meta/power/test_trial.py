@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Backend, Session
+from id_isolation.checks.check import judged_pairs
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Surface
 from id_isolation.power.certificate import Preparing
@@ -31,6 +32,12 @@ from ..own_children import own_children
 PAIRS = (*on(Surface.AUTH, "A6"), *on(Surface.GENERATOR, "F6"))
 
 _QUICK = on(Surface.AUTH, "U1", "A6", "U2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """Every check, once: what forks need not import them again."""
+    judged_pairs()
 
 
 def _tried(trial: Trial) -> list[dict[str, Any]]:

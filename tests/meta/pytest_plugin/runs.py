@@ -18,7 +18,9 @@ def run_suite(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess
 
 
 def run_pytest(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
-    """`python -m pytest` with these arguments and environment variables."""
+    """`python -m pytest` with these arguments and environment variables; elsewhere than here without other plug-ins."""
+    if cwd != ROOT:
+        variables = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables}
     return _run([sys.executable, "-m", "pytest", *arguments], cwd, variables)
 
 

@@ -112,7 +112,7 @@ def test_what_checks_read_by_name_is_handed_on() -> None:
 def test_an_option_that_cannot_be_meant_is_refused(given: dict[str, object], said: str) -> None:
     """Before anything is judged by it."""
     with pytest.raises(UsageError, match=said):
-        read_options(config(**given))
+        read_options(config(**given))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("_plain_environment")

@@ -147,9 +147,7 @@ def test_an_expired_entry_lets_nothing_pass(tmp_path: Path) -> None:
     [
         (["--isolation-known=none.toml"], "cannot read the list of known findings"),
         (["--isolation-findings=/nowhere/f.jsonl"], "--isolation-findings /nowhere/f.jsonl cannot be written"),
-        (["--isolation-report=/"], "--isolation-report / cannot be written"),
         (["--isolation-sarif-merge=x.sarif"], "cannot read the SARIF file"),
-        (["--isolation-scan-json=x.json"], "cannot read the scan's file"),
     ],
 )
 def test_what_cannot_be_read_or_written_is_told_before_anything_is_judged(arguments: list[str], said: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,8 @@ def files(out: Path, name: str) -> tuple[str, ...]:
 
 def judged(out: Path, name: str, backend: str, *more: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """One run with all that it can write, its terminal and step summary among them, under this name in `out`."""
-    summary = {"GITHUB_STEP_SUMMARY": str(out / f"{name}.md")}
-    ended = run_suite("--backend", backend, "--level", "strict", *files(out, name), *more, **summary, **variables)
+    given: dict[str, Any] = {"GITHUB_STEP_SUMMARY": str(out / f"{name}.md"), **variables}
+    ended = run_suite("--backend", backend, "--level", "strict", *files(out, name), *more, **given)
     (out / f"{name}.txt").write_text(ended.stdout + ended.stderr)
     return ended
 

@@ -53,7 +53,7 @@ ONE_LINE_FOR_ALL = """
 """
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [pytest.param((), marks=pytest.mark.slow), ("-n", "2")])
 def test_an_id_that_two_processes_minted_makes_the_run_red(workers: tuple[str, ...], tmp_path: Path) -> None:
     """Each check by itself has seen no repeat: each process counts for itself, and the counter is all there is."""
     for name in ("adapter.py", "chat.py"):
@@ -123,7 +123,10 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
     return run_suite(*options, *arguments, cwd=folder, **variables)
 
 
-@pytest.mark.parametrize(("machine", "code"), [("", 1), ("{machine}-", 0)], ids=["fault", "twin"])
+@pytest.mark.parametrize(
+    ("machine", "code"),
+    [pytest.param("", 1, id="fault"), pytest.param("{machine}-", 0, id="twin", marks=pytest.mark.slow)],
+)
 def test_what_two_workers_minted_is_found_where_each_by_itself_repeats_nothing(
     machine: str, code: int, tmp_path: Path
 ) -> None:
@@ -138,7 +141,7 @@ def test_what_two_workers_minted_is_found_where_each_by_itself_repeats_nothing(
     assert "that 2 workers minted" in said
 
 
-@pytest.mark.parametrize("bad", ["gw0", "gw1", "none"])
+@pytest.mark.parametrize("bad", ["gw1", pytest.param("none", marks=pytest.mark.slow)])
 def test_the_load_of_each_worker_counts(bad: str, tmp_path: Path) -> None:
     """A fault that shows at one worker makes the run red, whichever worker has the test; the users are summed."""
     toy(tmp_path, ONE_LINE_FOR_ALL)
@@ -148,11 +151,10 @@ def test_the_load_of_each_worker_counts(bad: str, tmp_path: Path) -> None:
     assert re.search(r"The load of 2 workers together: 9 users: \d+ connections", " ".join(ended.stdout.split()))
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_a_backend_that_cannot_be_used_ends_the_run_with_one_sentence(workers: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_backend_that_cannot_be_used_ends_the_run_with_one_sentence(tmp_path: Path) -> None:
     """On several workers as on one: exit code 4, no traceback, and a findings file that came to its end."""
     options = ("--category", "unit", "--backend", "no_such_module:make", "--ids", "10", "--findings", "f.jsonl")
-    ended = run_suite(*options, *workers, cwd=tmp_path)
+    ended = run_suite(*options, "-n", "2", cwd=tmp_path)
     assert ended.returncode == 4, ended.stdout + ended.stderr
     assert "ERROR: --backend no_such_module:make: the adapter cannot be made" in ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr

@@ -139,6 +139,7 @@ def test_the_text_is_ascii_and_ends_its_last_line() -> None:
 
 
 def _run(of: Outcome) -> dict[str, Any]:
+    run: dict[str, Any]
     (run,) = json.loads(as_sarif(of))["runs"]
     return run
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from id_isolation.scan.places import GeneratorCall, PlaceMint, PlaceReport, judge_generator_call
@@ -10,10 +12,10 @@ from id_isolation.scan.plan_facts import in_use
 _PLACES = {place.phase: place for place in in_use().places}
 
 
-def _call(*targets: str, method: str, user: str = "user_id", **changes: object) -> GeneratorCall:
-    items = tuple(changes.pop("items", (None,) * len(targets)))  # type: ignore[call-overload]
-    parts: dict[str, object] = {"line": 5, "user_constant": False, "user_random": False, "site": 9, **changes}
-    return GeneratorCall(targets=targets, items=items, method=method, file="a.py", source="x", user=user, **parts)  # type: ignore[arg-type]
+def _call(*targets: str, method: str, user: str = "user_id", **changes: Any) -> GeneratorCall:
+    items = tuple(changes.pop("items", (None,) * len(targets)))
+    parts: dict[str, Any] = {"line": 5, "user_constant": False, "user_random": False, "site": 9, **changes}
+    return GeneratorCall(targets=targets, items=items, method=method, file="a.py", source="x", user=user, **parts)
 
 
 def _report(phase: str, *calls: GeneratorCall, **changes: object) -> PlaceReport:

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,12 +32,12 @@ _STALL = units(0.2)
         (0, "gives way", (0, 1, 2), 1),
     ],
 )
-def test_the_plain_order_goes_on_or_round(lane, why, able, next_lane):
+def test_the_plain_order_goes_on_or_round(lane: Any, why: Any, able: Any, next_lane: Any) -> None:
     """A lane goes on where it can; otherwise the next one does."""
     assert plain(lane, why, able) == next_lane
 
 
-def test_a_schedule_is_followed_where_it_says_something_possible():
+def test_a_schedule_is_followed_where_it_says_something_possible() -> None:
     """A lane that cannot run is passed over."""
     follow = Follow(Schedule("threads", 3, 2, (Switch(0, 5, 1), Switch(0, 6, 2))))
     assert follow.first(3) == 2
@@ -46,7 +47,7 @@ def test_a_schedule_is_followed_where_it_says_something_possible():
     assert follow.choose(0, 6, "point", (0, 1), (2,)) == 2
 
 
-def test_an_execution_knows_its_switches_and_its_shape():
+def test_an_execution_knows_its_switches_and_its_shape() -> None:
     """Staying is no switch."""
     execution = Execution(2, 0)
     execution.events += [Event(0, 1, "point", (0, 1), 0, True, "a"), Event(0, 2, "point", (0, 1), 1, True, "b")]
@@ -54,7 +55,7 @@ def test_an_execution_knows_its_switches_and_its_shape():
     assert execution.shape() == ((0, 2, 1),)
 
 
-def test_a_wait_that_ends_before_its_time_counts_but_is_no_switch():
+def test_a_wait_that_ends_before_its_time_counts_but_is_no_switch() -> None:
     """It makes another run of it, and a harder one to follow."""
     execution = Execution(2, 0)
     execution.events += [Event(0, 1, "waits", (1,), 0, True, "a", (0,)), Event(0, 2, "point", (0, 1), 0, True, "b")]
@@ -67,25 +68,25 @@ def _waits(seconds: float) -> bool:
     return False
 
 
-def test_a_run_that_ends_is_waited_for():
+def test_a_run_that_ends_is_waited_for() -> None:
     """However it moves."""
     assert comes_to_end(lambda seconds: True, lambda: 0, _STALL)
 
 
-def test_a_run_that_stands_still_for_a_whole_stall_is_not():
+def test_a_run_that_stands_still_for_a_whole_stall_is_not() -> None:
     """No longer than a quarter of it over."""
     begun = time.monotonic()
     assert not comes_to_end(_waits, lambda: 0, _STALL)
     assert time.monotonic() - begun >= _STALL
 
 
-def test_a_run_that_moves_is_waited_for_beyond_a_stall():
+def test_a_run_that_moves_is_waited_for_beyond_a_stall() -> None:
     """Every move begins the wait anew."""
     end, moves = time.monotonic() + 3 * _STALL, itertools.count()
     assert comes_to_end(lambda seconds: _waits(seconds) or time.monotonic() > end, lambda: next(moves), _STALL)
 
 
-def test_a_process_at_work_is_not_standing_still():
+def test_a_process_at_work_is_not_standing_still() -> None:
     """It may be deep in a digest, where nothing can be counted."""
     end = time.process_time() + 3 * _STALL
 
@@ -98,7 +99,7 @@ def test_a_process_at_work_is_not_standing_still():
     assert comes_to_end(works, lambda: 0, _STALL)
 
 
-def test_a_stall_is_cut_by_half_and_not_to_nothing():
+def test_a_stall_is_cut_by_half_and_not_to_nothing() -> None:
     """One that is shorter already stays as it is."""
     assert cut(units(1)) == units(0.5)
     assert cut(units(0.06)) == units(0.05)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,7 @@ def _raises_when_interrupted() -> int:
     return _broken["count"]
 
 
-def test_a_failure_is_shrunk_to_two_switches_and_drawn():
+def test_a_failure_is_shrunk_to_two_switches_and_drawn() -> None:
     """A lost update needs one preemption and one return; the picture shows where."""
     outcome = explore([no_lock.mint] * 2, unique, traced=traced, before=no_lock.reset)
     assert outcome.failure is not None
@@ -46,7 +47,7 @@ def test_a_failure_is_shrunk_to_two_switches_and_drawn():
     assert outcome.failure.results == ("2", "2") or outcome.failure.results == ("1", "1")
 
 
-def test_a_saved_failure_replays_the_same_twenty_times(tmp_path):
+def test_a_saved_failure_replays_the_same_twenty_times(tmp_path: Path) -> None:
     """Reason, results, switches and picture are the same in every replay."""
     lanes, reset = [increment_locked_only.mint] * 2, increment_locked_only.reset
     outcome = explore(lanes, unique, traced=traced, before=reset, seed=5)
@@ -56,14 +57,14 @@ def test_a_saved_failure_replays_the_same_twenty_times(tmp_path):
     assert [failure == saved for failure in again] == [True] * 20
 
 
-def test_without_a_reset_the_failure_is_found_and_replayed_all_the_same():
+def test_without_a_reset_the_failure_is_found_and_replayed_all_the_same() -> None:
     """Uniqueness within a run does not depend on where the counter stands."""
     outcome = explore([no_lock.mint] * 2, unique, traced=traced)
     assert outcome.failure.steady
     assert replay(outcome.failure.schedule, [no_lock.mint] * 2, unique, traced=traced).kind == "violated"
 
 
-def test_a_schedule_does_not_fit_other_lanes():
+def test_a_schedule_does_not_fit_other_lanes() -> None:
     """A schedule of two threads orders neither three threads nor other code."""
     outcome = explore([no_lock.mint] * 2, unique, traced=traced, before=no_lock.reset)
     with pytest.raises(ScheduleError, match="of 2 threads and cannot order 3 threads"):
@@ -72,7 +73,7 @@ def test_a_schedule_does_not_fit_other_lanes():
         replay(outcome.failure.schedule, [lambda: 1, lambda: 2], unique, traced=traced)
 
 
-def test_the_same_seed_searches_in_the_same_order():
+def test_the_same_seed_searches_in_the_same_order() -> None:
     """Everything but the time taken is equal."""
     first, second = (
         explore([no_lock.mint] * 3, unique, traced=traced, before=no_lock.reset, seed=9).to_json() for _ in range(2)
@@ -81,7 +82,7 @@ def test_the_same_seed_searches_in_the_same_order():
     json.dumps(first)
 
 
-def test_a_deadlock_is_told_apart_from_a_race():
+def test_a_deadlock_is_told_apart_from_a_race() -> None:
     """The search goes on after it; both places are named, and no failure is reported."""
     outcome = explore(
         [opposite_order.mint, opposite_order.mint_other_way], unique, traced=traced, before=opposite_order.reset
@@ -94,7 +95,7 @@ def test_a_deadlock_is_told_apart_from_a_race():
     assert "deadlock" in outcome.sentence()
 
 
-def test_a_deadlock_replays_as_one():
+def test_a_deadlock_replays_as_one() -> None:
     """Its schedule is saved and replayed like any other."""
     lanes = [opposite_order.mint, opposite_order.mint_other_way]
     outcome = explore(lanes, unique, traced=traced, before=opposite_order.reset)
@@ -102,7 +103,7 @@ def test_a_deadlock_replays_as_one():
     assert again == outcome.deadlock
 
 
-def test_an_exception_that_only_an_interruption_raises_is_a_failure():
+def test_an_exception_that_only_an_interruption_raises_is_a_failure() -> None:
     """It is reported as raised, with its text."""
     outcome = explore([_raises_when_interrupted] * 2, unique, traced=_here, seed=3)
     kinds = {outcome.failure.kind}
@@ -112,7 +113,7 @@ def test_an_exception_that_only_an_interruption_raises_is_a_failure():
     assert "LookupError: somebody else was here" in outcome.failure.reason
 
 
-def test_an_exception_without_any_interruption_is_raised_to_the_caller():
+def test_an_exception_without_any_interruption_is_raised_to_the_caller() -> None:
     """What cannot be driven at all is no finding."""
 
     def fail() -> int:
@@ -122,14 +123,14 @@ def test_an_exception_without_any_interruption_is_raised_to_the_caller():
         explore([fail, fail], unique, traced=_here)
 
 
-def test_code_that_is_not_traced_gives_no_points():
+def test_code_that_is_not_traced_gives_no_points() -> None:
     """An exploration that could stop nowhere says so."""
     outcome = explore([no_lock.mint] * 2, unique, traced=lambda filename: False, budget=Budget(schedules=4))
     assert outcome.points == 0
     assert "Nothing was explored" in outcome.sentence()
 
 
-def test_a_genuine_lock_does_not_hang_the_search():
+def test_a_genuine_lock_does_not_hang_the_search() -> None:
     """Schedules that block outside control are given up and counted, and the search is not called complete."""
     budget = Budget(schedules=6, random=0)
     outcome = explore([_under_genuine_lock] * 2, unique, traced=_here, budget=budget, stall=units(0.1))
@@ -140,7 +141,7 @@ def test_a_genuine_lock_does_not_hang_the_search():
     assert "test_explore.py:" in outcome.obstacle
 
 
-def test_runs_that_block_outside_control_are_waited_for_less_and_less():
+def test_runs_that_block_outside_control_are_waited_for_less_and_less() -> None:
     """So many of them end the search, whatever the least number of schedules is."""
     hole, asked = threading.Event(), []
 
@@ -162,7 +163,7 @@ def test_runs_that_block_outside_control_are_waited_for_less_and_less():
     assert schedules <= given_up + 4
 
 
-def test_no_thread_is_left_over():
+def test_no_thread_is_left_over() -> None:
     """Neither failures nor deadlocks leave a thread behind."""
     before = threading.active_count()
     explore([no_lock.mint] * 3, unique, traced=traced)

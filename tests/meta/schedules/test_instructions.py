@@ -6,6 +6,7 @@ What is learnt of the code under judgement: where it can be stopped, and what it
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.instructions import TracedCode, place, shared_instructions, source
@@ -18,42 +19,42 @@ _count = 0
 _box: dict[str, int] = {}
 
 
-def _increment():
+def _increment() -> Any:
     global _count
     _count += 1
     return _count
 
 
-def _local(number):
+def _local(number: Any) -> Any:
     other = number
     return (other, number)
 
 
-def _into_box(key):
+def _into_box(key: Any) -> None:
     if key not in _box:
         _box[key] = 1
 
 
-def test_an_increment_can_be_stopped_before_its_read_and_before_its_write():
+def test_an_increment_can_be_stopped_before_its_read_and_before_its_write() -> None:
     """The read, the addition, the write and the second read are places of their own."""
     does = [instruction.does for instruction in shared_instructions(_increment.__code__).values()]
     assert does.index("reading _count") < does.index("writing _count")
     assert does.count("reading _count") == 2
 
 
-def test_what_touches_locals_alone_is_no_place_to_stop():
+def test_what_touches_locals_alone_is_no_place_to_stop() -> None:
     """Stopping there is the same as stopping later."""
     assert shared_instructions(_local.__code__) == {}
 
 
-def test_looking_into_a_container_and_storing_in_it_change_or_use_it():
+def test_looking_into_a_container_and_storing_in_it_change_or_use_it() -> None:
     """Both ends of a check-then-insert are marked."""
     marked = [i.does for i in shared_instructions(_into_box.__code__).values() if i.changes]
     assert "looking whether it is in there" in marked
     assert "writing an item" in marked
 
 
-def test_places_name_the_line_of_the_source():
+def test_places_name_the_line_of_the_source() -> None:
     """The place tells file and line, and the line can be shown."""
     writing = next(i for i in shared_instructions(_increment.__code__).values() if i.writes)
     line = _increment.__code__.co_firstlineno + 2
@@ -83,7 +84,7 @@ def test_frames_of_other_files_have_no_table() -> None:
 def test_code_is_looked_through_once() -> None:
     """A second frame of the same code has the same table, and its file is not asked about again."""
     asked: list[str] = []
-    code = TracedCode(lambda filename: asked.append(filename) or True)  # type: ignore[func-returns-value]
+    code = TracedCode(lambda filename: asked.append(filename) or True)
 
     def frame_of_its_own() -> object:
         return code.table(sys._getframe())

@@ -17,6 +17,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing import synchronize
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +82,7 @@ MAKERS = {
 }
 
 
-def _evaluated(expression: str, filename: str):
+def _evaluated(expression: str, filename: str) -> Any:
     return eval(compile(expression, filename, "eval"), {**_MODULES, "__name__": "owned"})
 
 
@@ -89,7 +91,7 @@ def _owned(filename: str) -> bool:
 
 
 @pytest.mark.parametrize("what", MAKERS)
-def test_owned_files_get_cooperative_locks(what):
+def test_owned_files_get_cooperative_locks(what: Any) -> None:
     """Whatever is made of locks is cooperative too, but for a thread's own."""
     _, expression, right = MAKERS[what]
     with locks_during(_owned):
@@ -97,14 +99,14 @@ def test_owned_files_get_cooperative_locks(what):
 
 
 @pytest.mark.parametrize("what", [name for name in MAKERS if name not in ("Thread's event", "executor")])
-def test_other_files_get_genuine_locks(what):
+def test_other_files_get_genuine_locks(what: Any) -> None:
     """Nobody else is disturbed."""
     _, expression, right = MAKERS[what]
     with locks_during(_owned):
         assert not right(_evaluated(expression, "other.py"))
 
 
-def test_everything_is_as_before_afterwards():
+def test_everything_is_as_before_afterwards() -> None:
     """The names of `threading` and `time` are put back."""
 
     def patched() -> list[object]:
@@ -117,16 +119,16 @@ def test_everything_is_as_before_afterwards():
     assert patched() == before
 
 
-def test_a_factory_taken_by_name_still_makes_cooperative_locks():
+def test_a_factory_taken_by_name_still_makes_cooperative_locks() -> None:
     """`from threading import Lock` in a module imported under control goes on making them."""
     with controlled_locks(lambda filename: filename == "kept.py"):
-        space: dict = {}
+        space: dict[str, Any] = {}
         exec(compile("from threading import Lock, Condition", "kept.py", "exec"), space)
     assert isinstance(eval(compile("Lock()", "kept.py", "eval"), space), CooperativeLock)
     assert isinstance(eval(compile("Condition()", "kept.py", "eval"), space), CooperativeCondition)
 
 
-def test_types_still_answer_isinstance_and_can_be_derived_from():
+def test_types_still_answer_isinstance_and_can_be_derived_from() -> None:
     """Third-party code that asks for the types, or extends them, works during the import."""
     genuine = threading.Lock(), threading.RLock(), threading.Condition()
     with locks_during(_owned):
@@ -144,7 +146,7 @@ def test_types_still_answer_isinstance_and_can_be_derived_from():
 
 
 @pytest.mark.parametrize("make", [CooperativeLock, CooperativeRLock], ids=["lock", "rlock"])
-def test_a_lock_keeps_others_out(make):
+def test_a_lock_keeps_others_out(make: Any) -> None:
     """Real threads that count under it lose nothing."""
     lock, counts = make(), {"n": 0}
 
@@ -159,7 +161,7 @@ def test_a_lock_keeps_others_out(make):
     assert counts["n"] == 1200
 
 
-def test_a_lock_that_is_held_times_out():
+def test_a_lock_that_is_held_times_out() -> None:
     """Waiting ends, and without blocking there is no wait at all."""
     lock = CooperativeLock()
     assert lock.acquire()
@@ -168,7 +170,7 @@ def test_a_lock_that_is_held_times_out():
     assert lock.locked()
 
 
-def test_an_rlock_is_taken_again_by_its_owner_alone():
+def test_an_rlock_is_taken_again_by_its_owner_alone() -> None:
     """Another thread does not get it, and only the owner may release it."""
     lock = CooperativeRLock()
     with lock, lock:
@@ -178,9 +180,10 @@ def test_an_rlock_is_taken_again_by_its_owner_alone():
     assert run_threads([lambda: lock.acquire(blocking=False)]) == [True]
 
 
-def test_a_condition_wakes_its_waiter():
+def test_a_condition_wakes_its_waiter() -> None:
     """Notified waiters return true, and time runs out for the others."""
-    condition, items = CooperativeCondition(CooperativeLock()), []
+    items: list[Any] = []
+    condition = CooperativeCondition(CooperativeLock())
 
     def take() -> bool:
         with condition:
@@ -197,13 +200,13 @@ def test_a_condition_wakes_its_waiter():
         assert not condition.wait(timeout=units(0.01))
 
 
-def test_waiting_on_a_condition_without_its_lock_is_an_error():
+def test_waiting_on_a_condition_without_its_lock_is_an_error() -> None:
     """As with the genuine one."""
     with pytest.raises(RuntimeError, match="un-acquired"):
         CooperativeCondition(CooperativeRLock()).wait()
 
 
-def test_a_lock_can_be_made_new_in_a_forked_child():
+def test_a_lock_can_be_made_new_in_a_forked_child() -> None:
     """A module that registers the genuine lock's hook finds it here too."""
     lock = CooperativeLock()
     with lock:
@@ -215,14 +218,14 @@ def test_a_lock_can_be_made_new_in_a_forked_child():
         assert values(forked(child, 1)) == [True]
 
 
-def test_wrappers_of_threading_work_over_them():
+def test_wrappers_of_threading_work_over_them() -> None:
     """A semaphore built on a cooperative condition counts."""
     semaphore = threading.Semaphore(2)
     semaphore._cond = CooperativeCondition(CooperativeLock())
     assert [semaphore.acquire(blocking=False) for _ in range(3)] == [True, True, False]
 
 
-def test_a_process_forked_inside_an_exploration_is_under_nobodys_control():
+def test_a_process_forked_inside_an_exploration_is_under_nobodys_control() -> None:
     """The copy of a lane runs freely, and takes its locks for itself."""
 
     def lane() -> list[bool]:
@@ -238,7 +241,7 @@ def _here(filename: str) -> bool:
     return filename == __file__
 
 
-def _made(make):
+def _made(make: Any) -> Any:
     with locks_during(_here):
         lock = make()
     assert isinstance(lock._semlock, CooperativeSemaphore)
@@ -246,7 +249,7 @@ def _made(make):
 
 
 @pytest.mark.parametrize("make", [multiprocessing.Lock, multiprocessing.RLock], ids=["lock", "rlock"])
-def test_outside_an_exploration_it_keeps_threads_out(make):
+def test_outside_an_exploration_it_keeps_threads_out(make: Any) -> None:
     """It is taken, times out for others, and is had again afterwards."""
     lock = _made(make)
     with lock:
@@ -256,7 +259,7 @@ def test_outside_an_exploration_it_keeps_threads_out(make):
     assert run_threads([lambda: lock.acquire() and lock.release() is None]) == [True]
 
 
-def test_an_rlock_is_taken_again_by_its_owner():
+def test_an_rlock_is_taken_again_by_its_owner() -> None:
     """It is free when it was given back as often."""
     lock = _made(multiprocessing.RLock)
     with lock, lock:
@@ -264,7 +267,7 @@ def test_an_rlock_is_taken_again_by_its_owner():
     assert not lock._semlock.locked()
 
 
-def test_it_is_shared_with_forked_processes():
+def test_it_is_shared_with_forked_processes() -> None:
     """A child finds it taken, and nobody of this process's threads as the holder of what a child has taken."""
     lock = _made(multiprocessing.Lock)
     with lock:
@@ -274,7 +277,7 @@ def test_it_is_shared_with_forked_processes():
     assert lock._semlock.holder < 0
 
 
-def test_two_of_them_in_opposite_order_are_a_deadlock():
+def test_two_of_them_in_opposite_order_are_a_deadlock() -> None:
     """Under control nobody blocks for real."""
     first, second = _made(multiprocessing.Lock), _made(multiprocessing.Lock)
 
@@ -295,12 +298,12 @@ def _asked() -> str:
     return asking_file(sys._getframe(1))
 
 
-def test_the_file_of_the_caller_asks():
+def test_the_file_of_the_caller_asks() -> None:
     """Nothing stands between."""
     assert _asked() == __file__
 
 
-def test_text_that_a_module_was_given_asks_in_its_name():
+def test_text_that_a_module_was_given_asks_in_its_name() -> None:
     """The generated `__init__` of a dataclass has no file of its own."""
 
     @dataclass
@@ -310,18 +313,18 @@ def test_text_that_a_module_was_given_asks_in_its_name():
     assert Made().asked == __file__
 
 
-def test_text_of_no_module_asks_for_its_caller():
+def test_text_of_no_module_asks_for_its_caller() -> None:
     """It knows no file at all."""
     assert eval("asked()", {"asked": _asked}) == __file__
 
 
 @pytest.mark.parametrize("make", [queue.Queue, threading.Event, threading.Semaphore], ids=lambda made: made.__name__)
-def test_who_makes_a_wrapper_asks_for_what_is_in_it(make, monkeypatch):
+def test_who_makes_a_wrapper_asks_for_what_is_in_it(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue has a lock because its maker wanted a queue."""
     asked = []
     genuine = threading.Condition
 
-    def condition(*arguments):
+    def condition(*arguments: Any) -> Any:
         asked.append(asking_file(sys._getframe(1)))
         return genuine(*arguments)
 
@@ -330,14 +333,14 @@ def test_who_makes_a_wrapper_asks_for_what_is_in_it(make, monkeypatch):
     assert set(asked) == {__file__}
 
 
-def test_the_interpreter_asks_for_the_locks_of_an_import(tmp_path, monkeypatch):
+def test_the_interpreter_asks_for_the_locks_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever imports has not asked for them."""
     import _thread
 
     asked = []
     genuine = _thread.allocate_lock
 
-    def allocate():
+    def allocate() -> Any:
         asked.append(asking_file(sys._getframe(1)))
         return genuine()
 
@@ -348,6 +351,6 @@ def test_the_interpreter_asks_for_the_locks_of_an_import(tmp_path, monkeypatch):
     assert __file__ not in asked
 
 
-def test_nobody_asks_where_there_is_no_frame():
+def test_nobody_asks_where_there_is_no_frame() -> None:
     """The outermost frame has been passed."""
     assert asking_file(None) == ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,13 +36,13 @@ def mint():
 _free = threading.Event()
 
 
-def test_a_saved_failure_reads_back_the_same(tmp_path):
+def test_a_saved_failure_reads_back_the_same(tmp_path: Path) -> None:
     """Nothing is lost on the way through a file."""
     FAILURE.save(tmp_path / "below" / "failure.json")
     assert Failure.load(tmp_path / "below" / "failure.json") == FAILURE
 
 
-def test_the_file_carries_its_schema():
+def test_the_file_carries_its_schema() -> None:
     """A reader can tell which version wrote it."""
     assert FAILURE.to_json()["schema"] == 1
 
@@ -60,7 +62,7 @@ def test_the_file_carries_its_schema():
     ],
     ids=["schema", "empty", "history", "kind", "lane", "number"],
 )
-def test_a_file_that_cannot_be_used_is_explained(tmp_path, change, says):
+def test_a_file_that_cannot_be_used_is_explained(tmp_path: Path, change: Any, says: Any) -> None:
     """One sentence says what is wrong and names the file."""
     path = tmp_path / "failure.json"
     path.write_text(json.dumps({**FAILURE.to_json(), **change}))
@@ -70,7 +72,7 @@ def test_a_file_that_cannot_be_used_is_explained(tmp_path, change, says):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "not json"])
-def test_a_file_that_is_no_failure_is_refused(tmp_path, text):
+def test_a_file_that_is_no_failure_is_refused(tmp_path: Path, text: Any) -> None:
     """Whatever else lies in the file, the error is the same kind."""
     path = tmp_path / "failure.json"
     path.write_text(text)
@@ -78,7 +80,7 @@ def test_a_file_that_is_no_failure_is_refused(tmp_path, text):
         Failure.load(path)
 
 
-def test_a_file_that_is_not_there_is_explained(tmp_path):
+def test_a_file_that_is_not_there_is_explained(tmp_path: Path) -> None:
     """The path is in the message."""
     with pytest.raises(ScheduleError, match=r"missing\.json cannot be replayed"):
         Failure.load(tmp_path / "missing.json")
@@ -99,17 +101,17 @@ def test_a_file_that_is_not_there_is_explained(tmp_path):
     ],
     ids=["complete", "not complete", "nothing", "failure", "deadlock", "given up"],
 )
-def test_one_sentence_says_what_it_is_worth(changes, says):
+def test_one_sentence_says_what_it_is_worth(changes: Any, says: Any) -> None:
     """How much was tried, what was left out and why, and what came of it."""
     assert says in replace(_PASSED, **changes).sentence()
 
 
-def test_schedules_that_were_given_up_have_not_ended():
+def test_schedules_that_were_given_up_have_not_ended() -> None:
     """They prove nothing."""
     assert replace(_PASSED, given_up=15).ended == 25
 
 
-def test_json_values_hold_the_failure_in_full():
+def test_json_values_hold_the_failure_in_full() -> None:
     """And nothing where there is none."""
     data = replace(_PASSED, failure=_FAILURE).to_json()
     assert data["failure"] == _FAILURE.to_json()
@@ -117,8 +119,8 @@ def test_json_values_hold_the_failure_in_full():
     assert data["schedules"] == 40
 
 
-def _code(source: str, filename: str = "/a/minting.py"):
-    space: dict = {}
+def _code(source: str, filename: str = "/a/minting.py") -> Any:
+    space: dict[str, Any] = {}
     exec(compile(source, filename, "exec"), space)
     return space["mint"].__code__
 
@@ -136,7 +138,7 @@ def digest_elsewhere(_: int) -> str:
     ],
     ids=["file", "place", "comment"],
 )
-def test_where_a_function_stands_changes_nothing(source, filename):
+def test_where_a_function_stands_changes_nothing(source: Any, filename: Any) -> None:
     """Nor do comments."""
     assert digest(_code(source, filename)) == digest(_code(_SOURCE))
 
@@ -151,17 +153,17 @@ def test_where_a_function_stands_changes_nothing(source, filename):
     ],
     ids=["constant", "harmless read", "member of a set", "function inside"],
 )
-def test_what_a_function_does_changes_it(before, after):
+def test_what_a_function_does_changes_it(before: Any, after: Any) -> None:
     """Down to a constant, and to the functions inside."""
     assert digest(_code(_SOURCE.replace(before, after))) != digest(_code(_SOURCE))
 
 
-def test_every_process_gives_the_same():
+def test_every_process_gives_the_same() -> None:
     """Though a set has another order in each."""
     assert set(values(spawned(f"{__name__}:digest_elsewhere", 2))) == {digest(_code(_SOURCE))}
 
 
-def test_functions_of_one_name_are_noted_together():
+def test_functions_of_one_name_are_noted_together() -> None:
     """Each once, in one order."""
     first, second = _code(_SOURCE), _code(_SOURCE.replace("+= 1", "+= 2"))
     name = name_of(first)
@@ -175,7 +177,7 @@ def _wait() -> None:
     _free.wait(units(60))
 
 
-def _stand(see):
+def _stand(see: Any) -> Any:
     _free.clear()
     thread = threading.Thread(target=_wait)
     thread.start()
@@ -188,13 +190,13 @@ def _stand(see):
         thread.join()
 
 
-def test_the_innermost_line_under_judgement_is_named():
+def test_the_innermost_line_under_judgement_is_named() -> None:
     """What lies below it is the standard library's."""
     found = _stand(lambda thread: standing_at(thread, lambda name: name == __file__))
     assert found.endswith(f"test_schedule.py:{_wait.__code__.co_firstlineno + 1}")
 
 
-def test_a_thread_outside_the_code_under_judgement_stands_nowhere():
+def test_a_thread_outside_the_code_under_judgement_stands_nowhere() -> None:
     """So does one that rests, and one that is over."""
     assert _stand(lambda thread: standing_at(thread, lambda name: False)) == ""
     resting = (threading.Condition.wait.__code__,)

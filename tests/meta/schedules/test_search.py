@@ -6,6 +6,7 @@ Verdicts on runs.
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 
@@ -50,11 +51,11 @@ def _orders(runner: Steps, budget: Budget, seed: int = 0) -> tuple[list[tuple[in
     return [execution.results[0] for _, execution in search(runner, budget, seed, tally)], tally
 
 
-def _budget(**given) -> Budget:
+def _budget(**given: Any) -> Budget:
     return Budget(**{"seconds": units(60), "random": 0, **given})
 
 
-def test_every_order_of_two_lanes_is_run_when_the_bound_allows():
+def test_every_order_of_two_lanes_is_run_when_the_bound_allows() -> None:
     """Three and three steps can be put in twenty orders."""
     orders, tally = _orders(Steps((3, 3)), _budget(preemptions=6))
     expected = {tuple(0 if place in chosen else 1 for place in range(6)) for chosen in combinations(range(6), 3)}
@@ -62,7 +63,7 @@ def test_every_order_of_two_lanes_is_run_when_the_bound_allows():
     assert tally.complete
 
 
-def test_the_end_of_a_wait_before_its_time_costs_a_preemption():
+def test_the_end_of_a_wait_before_its_time_costs_a_preemption() -> None:
     """Where the wait begins it comes earlier than other preemptions."""
     seen = Execution(2, 0)
     seen.events = [Event(0, 0, "waits", (1,), 1, True, "a", (0,)), Event(1, 0, "point", (1,), 1, True, "b", (0,))]
@@ -72,7 +73,7 @@ def test_the_end_of_a_wait_before_its_time_costs_a_preemption():
 
 
 @pytest.mark.parametrize("bound", [0, 1, 2])
-def test_no_order_with_at_most_the_bounds_preemptions_is_left_out(bound):
+def test_no_order_with_at_most_the_bounds_preemptions_is_left_out(bound: Any) -> None:
     """Each order of three lanes is run if and only if it has few enough."""
     orders, _ = _orders(Steps((2, 2, 2)), _budget(preemptions=bound))
     everything, _ = _orders(Steps((2, 2, 2)), _budget(preemptions=6))
@@ -85,27 +86,27 @@ def test_no_order_with_at_most_the_bounds_preemptions_is_left_out(bound):
     assert few <= set(orders)
 
 
-def test_the_same_seed_gives_the_same_order():
+def test_the_same_seed_gives_the_same_order() -> None:
     """And another seed another one."""
     budget = _budget(preemptions=2, random=20)
     assert _orders(Steps((6, 6)), budget, 3)[0] == _orders(Steps((6, 6)), budget, 3)[0]
     assert _orders(Steps((6, 6)), budget, 3)[0] != _orders(Steps((6, 6)), budget, 4)[0]
 
 
-def test_the_number_of_runs_is_bounded():
+def test_the_number_of_runs_is_bounded() -> None:
     """A search that is cut short is not complete."""
     orders, tally = _orders(Steps((30, 30)), _budget(schedules=50))
     assert len(orders) == tally.runs == 50
     assert not tally.complete
 
 
-def test_some_schedules_are_run_however_long_they_take():
+def test_some_schedules_are_run_however_long_they_take() -> None:
     """Time that is up ends the search only after those."""
     assert len(_orders(Steps((30, 30)), _budget(seconds=0, least=7))[0]) == 7
     assert _orders(Steps((30, 30)), _budget(seconds=0))[0] == []
 
 
-def test_a_stop_in_a_loop_is_tried_after_stops_at_other_places():
+def test_a_stop_in_a_loop_is_tried_after_stops_at_other_places() -> None:
     """Of ten steps at one place and one at another, both places are among the first stops."""
     lane = [Event(0, step, "point", (0, 1), 0, True, "loop" if step < 10 else "after it") for step in range(11)]
     plain = Execution(2, 0, events=lane)
@@ -113,7 +114,7 @@ def test_a_stop_in_a_loop_is_tried_after_stops_at_other_places():
     assert [step for step, later in sorted(ranks.items()) if later == 0] == [0, 10]
 
 
-def test_a_run_at_random_can_be_repeated_by_its_schedule():
+def test_a_run_at_random_can_be_repeated_by_its_schedule() -> None:
     """The departures from the plain order are all it takes."""
     runner, tally = Steps((5, 5, 5)), Tally()
     for _, execution in search(runner, _budget(preemptions=0, random=30), 1, tally):
@@ -121,12 +122,12 @@ def test_a_run_at_random_can_be_repeated_by_its_schedule():
         assert again.results == execution.results
 
 
-def test_a_schedule_of_nothing_is_the_plain_order():
+def test_a_schedule_of_nothing_is_the_plain_order() -> None:
     """The lanes run one after the other."""
     assert Steps((2, 2)).run(Follow(Schedule("threads", 2))).results[0] == (0, 0, 1, 1)
 
 
-def _execution(**given) -> Execution:
+def _execution(**given: Any) -> Execution:
     execution = Execution(2, 0)
     for name, value in given.items():
         setattr(execution, name, value)
@@ -150,12 +151,12 @@ def _execution(**given) -> Execution:
     ],
     ids=["sound", "violated", "raised", "blocked", "spinning", "refused", "given back", "counted on"],
 )
-def test_a_run_is_judged_by_its_end_and_its_results(execution, verdict):
+def test_a_run_is_judged_by_its_end_and_its_results(execution: Any, verdict: Any) -> None:
     """A run that was given up proves nothing, either way."""
     assert judge(execution, unique) == verdict
 
 
-def test_a_deadlock_is_no_violation():
+def test_a_deadlock_is_no_violation() -> None:
     """Its places are named, and the results are not looked at."""
     execution = _execution(end="deadlock", waiting={0: "a.py:1", 1: "b.py:2"})
     verdict = judge(execution, lambda results: "never asked")

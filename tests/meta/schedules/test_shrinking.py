@@ -12,6 +12,7 @@ import re
 import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def mint():
 """
 
 
-def _loaded(place: Path, source: str):
+def _loaded(place: Path, source: str) -> Any:
     """A module of this source, always under the same name and in the same file."""
     file = place / "counting.py"
     file.write_text(source)
@@ -96,16 +97,16 @@ def _loaded(place: Path, source: str):
     return module
 
 
-def _found(module) -> Failure:
-    return explore([module.mint] * 2, unique, traced=module.__file__.__eq__, before=module.reset).failure
+def _found(module: Any) -> Failure:
+    return explore([module.mint] * 2, unique, traced=module.__file__.__eq__, before=module.reset).failure  # type: ignore[return-value]
 
 
-def _again(module, failure: Failure) -> Failure | None:
+def _again(module: Any, failure: Failure) -> Failure | None:
     owned = module.__file__.__eq__
     return replay(failure.schedule, [module.mint] * 2, unique, traced=owned, before=module.reset, stall=units(0.1))
 
 
-def _told(module, failure: Failure) -> str:
+def _told(module: Any, failure: Failure) -> str:
     try:
         again = _again(module, failure)
     except CodeChanged as error:
@@ -114,7 +115,7 @@ def _told(module, failure: Failure) -> str:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_changed_code_never_passes(change, tmp_path):
+def test_changed_code_never_passes(change: Any, tmp_path: Path) -> None:
     """Either it fails in the same way, or the place that has changed is named."""
     failure = _found(_loaded(tmp_path, _RACY))
     changed = _loaded(tmp_path, _RACY.replace(*CHANGES[change]))
@@ -123,13 +124,13 @@ def test_changed_code_never_passes(change, tmp_path):
     assert told == "violated" or re.fullmatch(rf"the code at .*counting\.py(:\d+)? {said}", told)
 
 
-def test_code_that_has_only_moved_is_the_same(tmp_path):
+def test_code_that_has_only_moved_is_the_same(tmp_path: Path) -> None:
     """Comments and lines above it decide nothing while the schedule still fails."""
     failure = _found(_loaded(tmp_path, _RACY))
     assert _again(_loaded(tmp_path, f"# Counting.\n\n{_RACY}"), failure).kind == "violated"
 
 
-def test_unchanged_code_that_is_right_elsewhere_passes(tmp_path):
+def test_unchanged_code_that_is_right_elsewhere_passes(tmp_path: Path) -> None:
     """Every switch is taken at its place, and the functions are the same: what was wrong lay outside them."""
     failure = _found(_loaded(tmp_path, _RACY))
     module = _loaded(tmp_path, _RACY)
@@ -137,7 +138,7 @@ def test_unchanged_code_that_is_right_elsewhere_passes(tmp_path):
     assert replay(failure.schedule, [module.mint] * 2, lambda results: None, traced=owned, before=module.reset) is None
 
 
-def test_a_run_that_is_given_up_says_nothing(tmp_path):
+def test_a_run_that_is_given_up_says_nothing(tmp_path: Path) -> None:
     """It is no pass, and no change of the code."""
     failure = _found(_loaded(tmp_path, _RACY))
     module = _loaded(tmp_path, _RACY)
@@ -157,7 +158,7 @@ def test_a_run_that_is_given_up_says_nothing(tmp_path):
     assert "could not be run to an end, because" in values(forked(replayed, 1))[0]
 
 
-def replayed_elsewhere(name: str, saved: str, index: int) -> dict:
+def replayed_elsewhere(name: str, saved: str, index: int) -> dict[str, Any]:
     module, mint, violated = {**THREAD_FAULTS, **TASK_FAULTS}[name]
     failure = Failure.from_json(json.loads(saved))
     run = replay if failure.schedule.kind == "threads" else replay_tasks
@@ -165,7 +166,7 @@ def replayed_elsewhere(name: str, saved: str, index: int) -> dict:
 
 
 @pytest.mark.parametrize("name", ["no lock", "time-out of a lock", "asyncio lock too short"])
-def test_a_fresh_process_shows_the_same_failure(name):
+def test_a_fresh_process_shows_the_same_failure(name: Any) -> None:
     """Reason, results, switches, picture and digests are equal."""
     module, mint, violated = {**THREAD_FAULTS, **TASK_FAULTS}[name]
     run = explore if name in THREAD_FAULTS else explore_tasks
@@ -178,7 +179,7 @@ def _runner() -> ThreadRunner:
     return ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
 
 
-def test_a_failure_has_its_results_its_picture_and_the_noun_of_its_lanes():
+def test_a_failure_has_its_results_its_picture_and_the_noun_of_its_lanes() -> None:
     """It is run once more for that, after it was shrunk."""
     runner = _runner()
     found = search(runner, Budget(), 0, Tally())
@@ -190,7 +191,7 @@ def test_a_failure_has_its_results_its_picture_and_the_noun_of_its_lanes():
     assert "stops before" in failure.brief
 
 
-def test_what_does_not_fail_again_is_told_as_it_was_found():
+def test_what_does_not_fail_again_is_told_as_it_was_found() -> None:
     """It is called unsteady, and there is no picture of it."""
     runner = _runner()
     plain = Schedule("threads", 2, 0, (Switch(0, 10_000, 1),))
@@ -204,7 +205,7 @@ def test_what_does_not_fail_again_is_told_as_it_was_found():
     assert len(failure.results[0]) == 200
 
 
-def test_needless_switches_are_shrunk_away():
+def test_needless_switches_are_shrunk_away() -> None:
     """Of schedules found by switching at random, two switches are left."""
     runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
     at_random = search(runner, Budget(preemptions=0, random=60), 1, Tally())
@@ -213,18 +214,18 @@ def test_needless_switches_are_shrunk_away():
     for schedule in failing:
         shrinker = Shrinker(runner, unique, "violated", units(10))
         shrunk, steady = shrinker.shrink(schedule)
-        execution, verdict = shrinker.fails(shrunk)
+        execution, verdict = shrinker.fails(shrunk)  # type: ignore[misc]
         assert (steady, execution.switches, verdict.kind) == (True, 2, "violated")
 
 
-def test_a_schedule_that_passes_is_not_shrunk():
+def test_a_schedule_that_passes_is_not_shrunk() -> None:
     """It is called unsteady."""
     runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
     plain = Schedule("threads", 2)
     assert Shrinker(runner, unique, "violated", units(10)).shrink(plain) == (plain, False)
 
 
-def test_without_time_a_schedule_stays_as_it_is():
+def test_without_time_a_schedule_stays_as_it_is() -> None:
     """So a replay shows what was saved."""
     runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
     at_random = search(runner, Budget(preemptions=0, random=60), 1, Tally())
@@ -232,7 +233,7 @@ def test_without_time_a_schedule_stays_as_it_is():
     assert Shrinker(runner, unique, "violated", 0).shrink(schedule) == (schedule, True)
 
 
-def test_a_deadlock_is_shrunk_too():
+def test_a_deadlock_is_shrunk_too() -> None:
     """One preemption is needed, and no lane comes to its end."""
     lanes = [opposite_order.mint, opposite_order.mint_other_way]
     runner = ThreadRunner(lanes, traced, opposite_order.reset)
@@ -243,7 +244,7 @@ def test_a_deadlock_is_shrunk_too():
     assert (len(shrunk.switches), steady) == (1, True)
 
 
-def _fewest(runner, violated) -> int:
+def _fewest(runner: Any, violated: Any) -> int:
     """The fewest changes and early ends of waits by trying every schedule of at most two departures, or the bound.
 
     A third departure makes for at least four: three, and one at the end of the lane that ends first.
@@ -272,7 +273,7 @@ def _fewest(runner, violated) -> int:
     return min(sizes)
 
 
-def _least_and_reported(make, run, fault):
+def _least_and_reported(make: Any, run: Any, fault: Any) -> Any:
     module, mint, violated = fault
     runner = make([mint] * 2, traced, module.reset)
     with locks_during(traced):
@@ -285,20 +286,20 @@ def _least_and_reported(make, run, fault):
 
 
 @pytest.mark.parametrize("fault", THREAD_FAULTS)
-def test_no_schedule_of_two_threads_fails_with_fewer_switches(fault):
+def test_no_schedule_of_two_threads_fails_with_fewer_switches(fault: Any) -> None:
     """Brute force finds nothing shorter for any planted fault, whatever the seed."""
     least, reported = _least_and_reported(ThreadRunner, explore, THREAD_FAULTS[fault])
     assert reported == [least] * len(_SEEDS)
 
 
 @pytest.mark.parametrize("fault", TASK_FAULTS)
-def test_no_schedule_of_two_tasks_fails_with_fewer_switches(fault):
+def test_no_schedule_of_two_tasks_fails_with_fewer_switches(fault: Any) -> None:
     """Brute force finds nothing shorter for any planted fault, whatever the seed."""
     least, reported = _least_and_reported(TaskRunner, explore_tasks, TASK_FAULTS[fault])
     assert reported == [least] * len(_SEEDS)
 
 
-def test_each_lane_has_its_column_and_a_rule_marks_each_change(tmp_path):
+def test_each_lane_has_its_column_and_a_rule_marks_each_change(tmp_path: Path) -> None:
     """Two lanes, three stretches, two rules; the file is listed below."""
     file = tmp_path / "counting.py"
     file.write_text("first = 1\n\nthird = 3\n")
@@ -317,16 +318,16 @@ def test_each_lane_has_its_column_and_a_rule_marks_each_change(tmp_path):
     assert text[-1].startswith("counting.py is ")
 
 
-def test_long_lines_are_folded_into_their_column():
+def test_long_lines_are_folded_into_their_column() -> None:
     """Nothing leaves its column."""
     text = draw(3, [Line(1, "waits " * 60)], "task")
     assert max(map(len, text.splitlines())) <= 132
 
 
-def run_of(path):
+def run_of(path: Any) -> Any:
     path.write_text(CODE)
 
-    def at(lane, *numbers):
+    def at(lane: Any, *numbers: Any) -> Any:
         return [Line(lane, filename=str(path), number=number) for number in numbers]
 
     return [
@@ -339,7 +340,7 @@ def run_of(path):
     ]
 
 
-def test_the_condensed_form_keeps_what_decides(tmp_path):
+def test_the_condensed_form_keeps_what_decides(tmp_path: Path) -> None:
     """Beginnings, ends, the lines at a switch, and those that touch the name; "..." stands for the rest."""
     text = condense(2, run_of(tmp_path / "counter.py"), "thread").splitlines()
     left, right = ([line.ljust(78)[part].strip() for line in text] for part in (slice(0, 37), slice(40, 78)))
@@ -360,7 +361,7 @@ def test_the_condensed_form_keeps_what_decides(tmp_path):
     assert text[-1].endswith("/counter.py")
 
 
-def test_the_condensed_form_fits_a_terminal(tmp_path):
+def test_the_condensed_form_fits_a_terminal(tmp_path: Path) -> None:
     """78 columns, whatever the number of lanes and the length of lines, notes and paths."""
     folder = tmp_path / ("deep" * 20)
     folder.mkdir()
@@ -371,7 +372,7 @@ def test_the_condensed_form_fits_a_terminal(tmp_path):
         assert max(map(len, text.splitlines())) <= NARROW
 
 
-def test_several_files_are_told_apart_by_a_letter(tmp_path):
+def test_several_files_are_told_apart_by_a_letter(tmp_path: Path) -> None:
     """Each has its letter, and the letters are explained below."""
     lines = [*run_of(tmp_path / "one.py")[:2], *run_of(tmp_path / "two.py")[-3:]]
     text = condense(2, lines, "task")

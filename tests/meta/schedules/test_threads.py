@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,19 +31,19 @@ from .samples import no_lock, traced
 _OURS, _FOREIGN = 1, 99
 
 
-def _plain(runner: ThreadRunner):
+def _plain(runner: ThreadRunner) -> Any:
     return runner.run(Follow(Schedule("threads", runner.lanes)))
 
 
-def test_the_state_is_brought_back_ahead_of_each_run():
+def test_the_state_is_brought_back_ahead_of_each_run() -> None:
     """Two runs give the same results."""
     runner = ThreadRunner([no_lock.mint] * 2, traced, no_lock.reset)
     assert [_plain(runner).results for _ in range(2)] == [{0: 1, 1: 2}] * 2
 
 
-def test_a_run_has_as_many_points_the_first_time_as_the_second():
+def test_a_run_has_as_many_points_the_first_time_as_the_second() -> None:
     """A schedule means the same in every run, the first one included."""
-    space: dict = {}
+    space: dict[str, Any] = {}
     exec(compile("n = 0\ndef mint():\n    global n\n    n += 1\n    return n\n", "fresh.py", "exec"), space)
     runner = ThreadRunner([space["mint"]] * 2, lambda name: name == "fresh.py")
     assert _plain(runner).points == _plain(runner).points > 0
@@ -59,11 +61,11 @@ with controlled_locks(_here):
     sleep = time.sleep
 
 
-def _run(*functions: Callable[[], object], before: Callable[[], object] | None = None):
+def _run(*functions: Callable[[], object], before: Callable[[], object] | None = None) -> Any:
     return ThreadRunner(functions, _here, before).run(Follow(Schedule("threads", len(functions))))
 
 
-def test_a_timed_wait_runs_out_when_nothing_else_can_run():
+def test_a_timed_wait_runs_out_when_nothing_else_can_run() -> None:
     """No time passes: the wait ends as soon as it is the only thing left."""
 
     def hold() -> str:
@@ -76,7 +78,7 @@ def test_a_timed_wait_runs_out_when_nothing_else_can_run():
     assert time.monotonic() - begun < units(60)
 
 
-def test_a_timed_acquire_gives_way_to_the_holder():
+def test_a_timed_acquire_gives_way_to_the_holder() -> None:
     """The holder is let go on, so the lock is had in the end."""
 
     def hold() -> bool:
@@ -92,7 +94,7 @@ def test_a_timed_acquire_gives_way_to_the_holder():
     assert _run(hold, take).results == {0: True, 1: True}
 
 
-def test_a_timed_acquire_runs_out_where_the_schedule_says_so():
+def test_a_timed_acquire_runs_out_where_the_schedule_says_so() -> None:
     """Its lane goes on without the lock, while the holder could run; the run tells that."""
 
     def hold() -> bool:
@@ -114,7 +116,7 @@ def test_a_timed_acquire_runs_out_where_the_schedule_says_so():
     assert (execution.switches, execution.size) == (2, 3)
 
 
-def test_a_wait_made_of_several_runs_out_at_once():
+def test_a_wait_made_of_several_runs_out_at_once() -> None:
     """The clock by which a queue looks whether its time is over goes on with every wait that ran out."""
 
     def get() -> str:
@@ -129,7 +131,7 @@ def test_a_wait_made_of_several_runs_out_at_once():
     assert time.monotonic() - begun < units(60)
 
 
-def test_a_sleep_takes_no_time_and_lets_the_other_go_first():
+def test_a_sleep_takes_no_time_and_lets_the_other_go_first() -> None:
     """A poll with a sleep in it ends."""
     seen: list[str] = []
 
@@ -143,7 +145,7 @@ def test_a_sleep_takes_no_time_and_lets_the_other_go_first():
     assert _run(wait, put).end == "done"
 
 
-def test_events_and_barriers_are_passed():
+def test_events_and_barriers_are_passed() -> None:
     """Waiting for one another under control is no deadlock."""
     _event.clear()
     assert (
@@ -151,7 +153,7 @@ def test_events_and_barriers_are_passed():
     )
 
 
-def test_a_lock_held_outside_control_is_waited_for_and_not_called_a_deadlock():
+def test_a_lock_held_outside_control_is_waited_for_and_not_called_a_deadlock() -> None:
     """A thread that nobody controls holds it: the run is given up after the stall."""
     with _lock:
         runner = ThreadRunner([lambda: _lock.acquire()], _here, stall=units(0.1))
@@ -159,7 +161,7 @@ def test_a_lock_held_outside_control_is_waited_for_and_not_called_a_deadlock():
     assert execution.end == "blocked outside control"
 
 
-def test_a_lock_released_outside_control_in_time_lets_the_run_go_on():
+def test_a_lock_released_outside_control_in_time_lets_the_run_go_on() -> None:
     """The lane gets it as soon as it is free."""
     _lock.acquire()
     timer = threading.Timer(units(0.05), _lock.release)
@@ -173,7 +175,7 @@ def test_a_lock_released_outside_control_in_time_lets_the_run_go_on():
     timer.join()
 
 
-def test_a_lock_taken_twice_by_one_thread_is_a_deadlock():
+def test_a_lock_taken_twice_by_one_thread_is_a_deadlock() -> None:
     """Waiting for oneself is found with a single lane."""
 
     def twice() -> None:
@@ -186,14 +188,14 @@ def test_a_lock_taken_twice_by_one_thread_is_a_deadlock():
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_in_the_plain_order_each_thread_runs_to_its_end(count):
+def test_in_the_plain_order_each_thread_runs_to_its_end(count: Any) -> None:
     """Without a schedule there are no preemptions."""
     order: list[int] = []
     _run(*[lambda lane=lane: order.append(lane) or order.append(lane) for lane in range(count)])
     assert order == [lane for lane in range(count) for _ in range(2)]
 
 
-def test_endless_spinning_is_given_up(monkeypatch):
+def test_endless_spinning_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that never ends is abandoned, and does not hang the search."""
     monkeypatch.setattr("id_isolation.schedules.threads.MAX_STEPS", 200)
     stop: list[int] = []
@@ -209,13 +211,13 @@ def test_endless_spinning_is_given_up(monkeypatch):
     assert run.end == "out of steps"
 
 
-def test_an_import_inside_a_thread_is_not_interrupted(tmp_path, monkeypatch):
+def test_an_import_inside_a_thread_is_not_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing stops while the interpreter holds its import lock."""
     (tmp_path / "lazily_imported.py").write_text("class Thing:\n    total = sum(range(10))\nvalue = Thing.total\n")
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def mint() -> int:
-        import lazily_imported
+        import lazily_imported  # type: ignore[import-not-found]
 
         return lazily_imported.value
 

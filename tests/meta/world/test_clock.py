@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,7 @@ def shown(name: str) -> float:
 
 
 @pytest.mark.parametrize("name", CLOCKS)
-def test_every_way_to_read_the_clock_is_held_moved_and_given_back(name):
+def test_every_way_to_read_the_clock_is_held_moved_and_given_back(name: Any) -> None:
     """By whatever name a module reads the clock, it sees the held one, and afterwards the real one."""
     # A structure of time has whole seconds.
     exact = 0.3 if name == "gmtime" else 1e-5
@@ -40,7 +42,7 @@ def test_every_way_to_read_the_clock_is_held_moved_and_given_back(name):
     assert shown(name) == pytest.approx(time.time(), abs=60)
 
 
-def test_a_step_of_five_milliseconds_back_is_seen_as_such():
+def test_a_step_of_five_milliseconds_back_is_seen_as_such() -> None:
     """Small steps are not lost to rounding."""
     with frozen(START) as clock:
         before = shown("time.time_ns")
@@ -48,7 +50,7 @@ def test_a_step_of_five_milliseconds_back_is_seen_as_such():
         assert before - shown("time.time_ns") == pytest.approx(0.005, abs=1e-6)
 
 
-def test_a_ticking_clock_runs_on_from_where_it_was_put():
+def test_a_ticking_clock_runs_on_from_where_it_was_put() -> None:
     """It goes forward, also after it was moved back."""
     with frozen(START, tick=True) as clock:
         first, second = shown("time.time"), shown("time.time")
@@ -58,7 +60,7 @@ def test_a_ticking_clock_runs_on_from_where_it_was_put():
         assert START.timestamp() - 3600 <= first < second < START.timestamp() - 3540
 
 
-def test_the_clock_is_held_in_threads_of_every_kind():
+def test_the_clock_is_held_in_threads_of_every_kind() -> None:
     """A thread's first function sees it as well as one further down."""
     with frozen(START):
         direct: list[float] = []
@@ -68,7 +70,7 @@ def test_the_clock_is_held_in_threads_of_every_kind():
         assert [*direct, *run_threads([samples.now_by_name] * 4)] == [START.timestamp()] * 5
 
 
-def test_the_clock_is_held_in_tasks_while_loops_go_by_the_real_one():
+def test_the_clock_is_held_in_tasks_while_loops_go_by_the_real_one() -> None:
     """A sleep comes to its end, and what is read before and after it is the same moment."""
 
     async def work() -> tuple[float, float]:
@@ -81,27 +83,27 @@ def test_the_clock_is_held_in_tasks_while_loops_go_by_the_real_one():
         assert run_threads([lambda: asyncio.run(work())]) == [(START.timestamp(), START.timestamp())]
 
 
-def test_the_clock_is_held_in_forked_children():
+def test_the_clock_is_held_in_forked_children() -> None:
     """A fork takes the held clock along."""
     with frozen(START):
         assert values(forked(lambda _: samples.now_by_name(), 2)) == [START.timestamp()] * 2
 
 
-def test_waits_with_a_deadline_end_while_the_clock_stands():
+def test_waits_with_a_deadline_end_while_the_clock_stands() -> None:
     """The standard library and the suite count real seconds."""
     with frozen(START):
         assert threading.Semaphore(0).acquire(timeout=0.01) is False
         assert threading.Event().wait(0.01) is False
 
 
-def test_uuid1_goes_by_the_held_clock():
+def test_uuid1_goes_by_the_held_clock() -> None:
     """The routine in C, which reads the system's clock, is out of the way."""
     with frozen(START):
         assert samples.by_uuid1() == pytest.approx(START.timestamp(), abs=1e-4)
     assert samples.by_uuid1() == pytest.approx(time.time(), abs=60)
 
 
-def installed(tmp_path, monkeypatch, name):
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: Any) -> Any:
     place = tmp_path / "site-packages"
     place.mkdir()
     (place / f"{name}.py").write_text(
@@ -112,7 +114,7 @@ def installed(tmp_path, monkeypatch, name):
     return importlib.import_module(name)
 
 
-def test_installed_packages_keep_the_real_clock(tmp_path, monkeypatch):
+def test_installed_packages_keep_the_real_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not even looked at, so what they load lazily stays unloaded."""
     package = installed(tmp_path, monkeypatch, "an_installed_package")
     package.__dir__ = lambda: pytest.fail("its attributes were read")
@@ -120,7 +122,7 @@ def test_installed_packages_keep_the_real_clock(tmp_path, monkeypatch):
         assert min(package.read()) > START.timestamp() + 1000
 
 
-def test_an_installed_backend_is_held_where_it_names_its_files(tmp_path, monkeypatch):
+def test_an_installed_backend_is_held_where_it_names_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it owns counts as the backend's code."""
     package = installed(tmp_path, monkeypatch, "an_installed_backend")
     with frozen(START, owned=lambda filename: filename == package.__file__):
@@ -128,7 +130,7 @@ def test_an_installed_backend_is_held_where_it_names_its_files(tmp_path, monkeyp
     assert min(package.read()) > START.timestamp() + 1000
 
 
-def test_the_real_clock_is_back_after_an_error():
+def test_the_real_clock_is_back_after_an_error() -> None:
     """Whatever is raised inside, nothing of the held clock is left, and the next one works."""
     real = time.time, samples.now
     for _ in range(2):
@@ -138,7 +140,7 @@ def test_the_real_clock_is_back_after_an_error():
         assert samples.now_by_name() == pytest.approx(time.time(), abs=60)
 
 
-def test_a_clock_within_a_clock_gives_way_to_the_outer_one():
+def test_a_clock_within_a_clock_gives_way_to_the_outer_one() -> None:
     """The inner moment ends with its block."""
     with frozen(START):
         with frozen(START + timedelta(hours=1)):

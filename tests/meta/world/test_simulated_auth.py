@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from id_isolation.history import redaction
 from id_isolation.world.simulated_auth import SignedTokens, SimulatedAuthService
 
-REFUSED = {"valid": False, "user_id": None, "role": None, "permissions": []}
+REFUSED: dict[str, Any] = {"valid": False, "user_id": None, "role": None, "permissions": []}
 
 KEY = b"k" * 32
 

@@ -147,7 +147,7 @@ async def test_no_answer_to_a_ping_ends_up_inside_a_message_that_is_sent_in_piec
     backend = SmallBackend()
     async with hosted(backend, keepalive=5) as site, Swarm(site, backend.tokens.issue) as swarm:
         client = await swarm.open(await swarm.join("ana"))
-        connection = next(iter(site.application.delivery.lines.values())).close.__self__
+        connection = next(iter(site.application.delivery.lines.values())).close.__self__  # type: ignore[attr-defined]
 
         async def ping() -> None:
             while True:

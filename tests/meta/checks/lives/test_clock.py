@@ -22,7 +22,7 @@ def test_steps_forward_add_up() -> None:
     """From the moment at which it began."""
     held = _Held()
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    clock = PlayClock(held, start)
+    clock = PlayClock(held, start)  # type: ignore[arg-type]
     clock.forward(timedelta(hours=25))
     clock.forward(timedelta(hours=1))
     assert held.moments == [start + timedelta(hours=25), start + timedelta(hours=26)]

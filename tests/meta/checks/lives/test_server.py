@@ -31,7 +31,7 @@ class Play:
 
     def __init__(self, delivery: type[Delivery] = Delivery) -> None:
         self.backend: Any = OpaqueBackend()
-        self.backend.delivery = delivery
+        self.backend.delivery = delivery  # type: ignore[attr-defined]
         self.world = context_on(self.backend, "C7")
         self.server = Server(self.world)
 
