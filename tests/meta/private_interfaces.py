@@ -51,10 +51,7 @@ def _frozen_offset() -> bool:
 PRIVATE = (
     Private(
         "pytest: Function._fixtureinfo, with argnames and name2fixturedefs",
-        lambda: (
-            isinstance(inspect.getattr_static(pytest.Function, "fixturenames", None), property)
-            or "_fixtureinfo" in inspect.getsource(pytest.Function)
-        ),
+        lambda: "_fixtureinfo" in inspect.getsource(pytest.Function),
         ("pytest_plugin/surfaces.py",),
         "request.fixturenames gives names; a name does not tell whose fixture it is, and a user's may be called alike",
     ),
@@ -107,7 +104,7 @@ PRIVATE = (
         "hypothesis: configuration.set_hypothesis_home_dir",
         lambda: callable(hypothesis.configuration.set_hypothesis_home_dir),
         ("checks/ready.py",),
-        "the variable HYPOTHESIS_STORAGE_DIRECTORY; it is taken where a user set it, and processes that judge inherit it",
+        "the variable HYPOTHESIS_STORAGE_DIRECTORY; it counts where a user set it",
     ),
     Private(
         "freezegun: api.call_stack_inspection_limit",
