@@ -33,7 +33,7 @@ def _measured(code: str, path: Path) -> tuple[float, int]:
     """Processor seconds and peak megabytes of a program of its own."""
     wrapper = (
         "import resource, subprocess, sys\n"
-        "code = subprocess.run([sys.executable, '-c', *sys.argv[1:]], stdout=2).returncode\n"
+        "code = subprocess.run([sys.executable, '-c', *sys.argv[1:]], stdout=subprocess.DEVNULL).returncode\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)"
     )
