@@ -147,6 +147,7 @@ def test_secrets_are_not_echoed(tmp_path: Path, capsys: pytest.CaptureFixture[st
     events = [*CLEAN, {**LEAK, "token": secret, "payload": secret}, {"token": secret}, {"act": secret, "at": 1}]
     log = str(write(tmp_path / "log", events))
     main(["audit", log, "--json", f"{tmp_path}/found", "--html", f"{tmp_path}/page"])
+    main(["audit", log, "--explain", f"{len(events)}"])
     shown = capsys.readouterr().out + (tmp_path / "found").read_text() + (tmp_path / "page").read_text()
     assert "SECRETSECRET" not in shown
 
@@ -204,12 +205,16 @@ def test_how_lines_are_read_is_explained(tmp_path: Path, capsys: pytest.CaptureF
         ["{clean}", "--baseline", "{clean}"],
         ["{clean}", "--shared", "colour=red"],
         ["{clean}", "--anonymous", "("],
+        ["{waiting}"],
         ["-", "-"],
     ],
 )
-def test_wrong_usage_is_one_sentence(clean: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """A file that is not there, or a mapping that fits no line, is no green."""
-    assert main(["audit", *(text.format(clean=clean) for text in arguments)]) == 4
+def test_wrong_usage_is_one_sentence(
+    tmp_path: Path, clean: str, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is not there, a mapping that fits no line, or events that no rule is about are no green."""
+    waiting = write(tmp_path / "waiting", [{"act": "wait", "at": 1764547200.0}])
+    assert main(["audit", *(text.format(clean=clean, waiting=waiting) for text in arguments)]) == 4
     error = capsys.readouterr().err
     assert error.count("\n") == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 import sys
 import tempfile
 from contextlib import suppress
@@ -19,6 +20,7 @@ from id_isolation.audit.judging import judge, read
 from id_isolation.audit.report import report_of
 from id_isolation.backend.protocol import UsageError
 from id_isolation.rules.production_rule import Terms
+from id_isolation.timing import units
 
 from .judged import audited, findings, told
 from .service import Service, write
@@ -160,3 +162,20 @@ def test_nothing_to_judge_is_no_green(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(UsageError):
             judge(read([str(path)], "", tmp_path / "spilled"), Terms())
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_length_of_ids(tmp_path: Path) -> None:
+    """Half a gigabyte of IDs of 10,000 characters each, all of them new."""
+    log = tmp_path / "log"
+    with log.open("w", encoding="ascii") as file:
+        for number in range(50_000):
+            text = f"{number}".rjust(10_000, "x")
+            file.write(f'{{"act": "log-in", "at": {1764547200 + number}, "user": "ana", "session": "{text}"}}\n')
+    code = (
+        "import resource, sys; from id_isolation.cli.main import main\n"
+        "main(['audit', sys.argv[1], '--opaque-ids'])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(log)], capture_output=True, text=True, timeout=units(120))
+    assert int(done.stdout.split()[-1]) < 450

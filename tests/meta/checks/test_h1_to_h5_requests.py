@@ -12,7 +12,7 @@ from id_isolation.checks.check import check_of
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.power.fault import Fault, Twin
-from id_isolation.power.faults.requests import FAULTS
+from id_isolation.power.faults import requests, requests_of_lives
 from id_isolation.power.small_web import ADD, DELETE, FOLLOW, READ, Note, SmallWeb
 from id_isolation.power.twins.requests import TWINS
 from id_isolation.world.effort import Effort
@@ -32,7 +32,11 @@ def judged(check: str, port: Requests) -> tuple[bool, list[Finding]]:
     return world.judged_count > 0, found
 
 
-MISTAKES = [pytest.param(check, one, id=f"{one.name} on {check}") for one in FAULTS for check, _ in one.checks]
+MISTAKES = [
+    pytest.param(check, one, id=f"{one.name} on {check}")
+    for one in (*requests.FAULTS, *requests_of_lives.FAULTS)
+    for check, _ in one.checks
+]
 
 
 @pytest.mark.parametrize(("check", "fault"), MISTAKES)
@@ -58,7 +62,7 @@ def test_what_is_right_is_not_accused(check: str, twin: Twin) -> None:
         assert judged(check, port) == (True, [])
 
 
-_BY_ID = {"H1": Does.READ, "H5": Does.STREAM}
+_BY_ID = {"H1": Does.READ}
 
 
 @pytest.mark.parametrize("check", CHECKS)

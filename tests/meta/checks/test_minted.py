@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from id_isolation.backend.protocol import ContextIds
+from id_isolation.backend.protocol import BackendRefused, ContextIds
 from id_isolation.checks.context import CheckContext
 from id_isolation.checks.parts.minted import mint_on, of_context, open_context
 from id_isolation.history.events import ShownId
@@ -73,3 +75,26 @@ def test_a_context_is_shown_as_three_ids() -> None:
         Kind.RUN,
         Kind.REQUEST,
     ]
+
+
+@pytest.mark.parametrize(("served", "raised"), [(0, NotApplicable), (1, BackendRefused)])
+def test_who_serves_nobody_without_a_context_is_not_judged(served: int, raised: type[Exception]) -> None:
+    """It is a policy; who served somebody before has another one, and is held to it."""
+    backend: Any = Small()
+    inner, left = backend.contexts, [None] * served
+
+    class Refusing:
+        async def open_anonymous(self) -> ContextIds:
+            if not left:
+                raise BackendRefused("who?")
+            left.pop()
+            context: ContextIds = await inner.open_anonymous()
+            return context
+
+    backend.contexts = Refusing()
+    world = context_on(backend, "U1", Surface.DISPATCHER)
+    for _ in range(served):
+        world.run(open_context(world, "ana"))
+    with pytest.raises(raised):
+        world.run(open_context(world, "ana"))
+    world.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake, Missing
+from id_isolation.checks import e3_lost_lines as lost_lines
 from id_isolation.checks.e3_lost_lines import lost_lines_free_their_resources
 from id_isolation.drivers.spec import open_backend
 from id_isolation.embedded import compose
 from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
+from id_isolation.timing import units
 from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
 from id_isolation.world.effort import Effort
 from id_isolation.world.socket_server import Hosted
@@ -143,3 +146,36 @@ def test_half_open_lines_are_judged_only_where_the_server_says_when_it_finds_the
     world = probe_of("E3")
     assert symptoms(served_as(_Inside, lost_lines_free_their_resources), world) == set()
     assert any("declares no `keepalive`" in note for note in world.notes)
+
+
+class _LetsGoAfterAWhile(Delivery):
+    """A lost line is kept for ten time units: so long some libraries wait for the answer to a close."""
+
+    async def close(self, line: Line, clean: bool) -> None:
+        await asyncio.sleep(units(10))
+        await super().close(line, clean)
+
+
+def test_a_server_may_wait_for_the_end_of_a_line_as_long_as_its_library_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the suite does not host takes its own time to let go; that it lets go is judged all the same."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.05")
+    assert symptoms(served_as(_Inside, lost_lines_free_their_resources), probe_of("E3", _LetsGoAfterAWhile)) == set()
+
+
+class _FindsSilentLinesLate(_Inside):
+    """A server that takes a silent line for dead after its own time, and says so."""
+
+    keepalive = 0.3
+
+
+class _LetsGoByItsKeepalive(Delivery):
+    async def close(self, line: Line, clean: bool) -> None:
+        await asyncio.sleep(1.7 * _FindsSilentLinesLate.keepalive)
+        await super().close(line, clean)
+
+
+def test_a_silent_line_has_twice_the_keepalive_that_a_server_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However short the suite's own patience is; 20 s by default, as in uvicorn, makes that 40."""
+    monkeypatch.setattr(lost_lines, "PATIENCE", 0.1)
+    probe = probe_of("E3", _LetsGoByItsKeepalive)
+    assert symptoms(served_as(_FindsSilentLinesLate, lost_lines_free_their_resources), probe) == set()

@@ -114,6 +114,14 @@ def test_ordinary_users_are_as_many_as_are_asked_for_and_all_different() -> None
     assert users_of(bare, 30) == users_of(again, 30) != users_of(other, 30)
 
 
+@pytest.mark.parametrize(("most", "brought"), [(1, 2), (3, 3), (0, 8)])
+def test_no_more_users_are_brought_than_a_server_serves_at_once(most: int, brought: int) -> None:
+    """One that has a single loop, and says so, is asked by two: fewer could not be mixed up."""
+    backend: Any = Bare()
+    backend.site = SimpleNamespace(outside=True, max_parallel=most)
+    assert len(users_of(context_on(backend, "E1"), 8)) == brought
+
+
 def _knowing(*users: str) -> CheckContext:
     backend: Any = Bare()
     backend.users_to_judge = users

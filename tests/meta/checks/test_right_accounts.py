@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 
@@ -112,6 +113,32 @@ class _WritesLater(_Accounts):
         return [session for token, session in self.book.items() if now - self.since[token] > 0.02]
 
 
+class _SlowStore(_Accounts):
+    """A log-in needs 20 ms of a store that has a hundred connections; whoever comes beyond waits, or is refused."""
+
+    refuses = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_work = 0
+
+    async def log_in(self, token: str) -> Session:
+        while self.at_work >= 100:
+            if self.refuses:
+                raise BackendRefused("503: too many log-ins")
+            await asyncio.sleep(0.001)
+        self.at_work += 1
+        try:
+            await asyncio.sleep(0.02)
+            return await super().log_in(token)
+        finally:
+            self.at_work -= 1
+
+
+class _RefusesForLoad(_SlowStore):
+    refuses = True
+
+
 class _NoTokenEnds(_Accounts):
     """A signed token lasts until it expires."""
 
@@ -160,3 +187,13 @@ def test_a_backend_without_sessions_has_none_that_an_id_could_open() -> None:
     world = context_on(Bare(tokens=accounts), "A4", Surface.AUTH, Level.STRICT)
     with pytest.raises(NotApplicable):
         check_of("A4").workload(Surface.AUTH)(world)
+
+
+@pytest.mark.parametrize("make", [_SlowStore, _RefusesForLoad])
+def test_a_slow_store_is_neither_a_hang_nor_a_leak(make: type[_Accounts]) -> None:
+    """With more log-ins at once than it has connections."""
+    accounts = make()
+    backend = Bare(opaque_ids=True, tokens=accounts, sessions=accounts)
+    world = context_on(backend, "X2", Surface.AUTH, Level.STRICT, effort=Effort(1))
+    assert findings_of(check_of("X2").workload(Surface.AUTH), world) == []
+    assert world.judged_count > 0

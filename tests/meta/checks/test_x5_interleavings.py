@@ -207,6 +207,7 @@ LANES = {
         "the counter of message IDs": {"2 threads"},
         "the counter of batches of IDs": {"2 threads"},
         "one stored session": {"2 threads", "3 threads"},
+        "stored sessions looked up": {"2 threads", "3 threads"},
         "stored sessions ended by name": {"2 threads", "3 threads"},
         "stored sessions ended by age": {"2 threads", "3 threads"},
     },
@@ -222,7 +223,12 @@ LANES = {
 }
 
 
-STORED = ("one stored session", "stored sessions ended by name", "stored sessions ended by age")
+STORED = (
+    "one stored session",
+    "stored sessions looked up",
+    "stored sessions ended by name",
+    "stored sessions ended by age",
+)
 """What the embedded backends do without an await, so that no order of tasks differs."""
 
 SIMULATED = ("registered connections", "released connections")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from id_isolation.backend.protocol import UsageError
 from id_isolation.cli.main import main
 from id_isolation.cli.propose import from_page, proposed
+from id_isolation.drivers.web_app import WebApp
 from id_isolation.drivers.web_data import from_toml
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -44,6 +46,14 @@ def test_what_a_page_does_not_show_stands_as_a_comment(tmp_path: Path) -> None:
     lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert lines == ['asgi = "a:b"']
     assert from_toml(file).log_in is None
+
+
+def test_every_field_is_said_or_stands_as_a_comment_and_in_the_docstring() -> None:
+    """Nobody has to look for what may be said."""
+    text = from_page("a:b", {}, [])
+    for name in WebApp.__annotations__:
+        assert re.search(rf"^(# )?{name} = ", text, re.MULTILINE), name
+        assert f"`{name}`" in (WebApp.__doc__ or ""), name
 
 
 def test_what_makes_something_with_an_id_is_proposed() -> None:

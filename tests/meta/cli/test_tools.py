@@ -26,6 +26,7 @@ from id_isolation.history.findings_file import FindingsFile
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.plan import current
 from id_isolation.power.fault import faults_of
+from id_isolation.rules.judging import RULES, policies_of
 
 from ..reports import samples
 
@@ -126,6 +127,16 @@ def test_one_check_is_told_in_full(check: str, capsys: pytest.CaptureFixture[str
         assert current().fill(part) in text
     assert current().fill(declared.source) in text
     assert "Symptoms does-not-parse, bare-does-not-parse, own-id-not-valid" in text
+
+
+def test_what_the_rules_of_a_check_leave_to_a_backend_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each policy once; every rule that knows a policy belongs to some check, and so is told somewhere."""
+    assert run_checks("A3") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "accuses nobody for whether a user has one session or several;" in text
+    told = {policy for check in all_checks() for policy in policies_of(check)}
+    assert told == {policy for rule in RULES for policy in rule.policies}
+    assert all(policy.split()[0] in ("whether", "when", "by", "how", "to", "what", "who") for policy in told)
 
 
 def test_an_id_that_there_is_not_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

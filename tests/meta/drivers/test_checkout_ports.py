@@ -293,6 +293,36 @@ async def test_a_dispatcher_that_cannot_be_made_is_a_break() -> None:
         await DispatcherContexts(module, _Context).open_anonymous()
 
 
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [(PermissionError("who?"), BackendRefused), (_Refusal(403, "who?"), BackendRefused), (KeyError("x"), BackendBroke)],
+)
+async def test_a_dispatcher_may_refuse_who_brings_no_context(error: Exception, raised: type[Exception]) -> None:
+    """By an error that says so; any other one is a break."""
+    module = _dispatcher_module()
+
+    async def fail(**named: Any) -> Any:
+        raise error
+
+    module.UnifiedToolDispatcher.create_from_deprecated_execution_engine = fail
+    with pytest.raises(raised):
+        await DispatcherContexts(module, _Context).open_anonymous()
+
+
+@pytest.mark.parametrize(("file", "raised"), [(__file__, BackendRefused), ("context.py", BackendBroke)])
+async def test_a_value_error_is_a_refusal_only_of_the_dispatchers_own(file: str, raised: type[Exception]) -> None:
+    """One of the context says that the dispatcher fills it wrongly."""
+    module = _dispatcher_module()
+    module.__file__ = file
+
+    async def fail(**named: Any) -> Any:
+        raise ValueError("who?")
+
+    module.UnifiedToolDispatcher.create_from_deprecated_execution_engine = fail
+    with pytest.raises(raised):
+        await DispatcherContexts(module, _Context).open_anonymous()
+
+
 def test_a_module_without_the_helper_is_told_with_what_it_lacks() -> None:
     """With the class or without it."""
     assert DispatcherContexts.lacking(_dispatcher_module()) is None

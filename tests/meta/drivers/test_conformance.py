@@ -176,6 +176,34 @@ def test_the_check_leaves_nothing_in_what_is_judged() -> None:
     assert (backend.chat.tokens, backend.chat.sessions, backend.chat.open_work, backend.chat._count) == ({}, {}, {}, 0)
 
 
+@pytest.mark.parametrize("lies", [False, True])
+def test_an_adapter_that_runs_a_thread_is_asked_in_processes_that_open_it_themselves(
+    lies: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a thread holds at the moment of a fork nobody would let go of in the copy."""
+    opened = tmp_path / "opened"
+    (tmp_path / "with_a_thread.py").write_text(
+        "import os, threading\n"
+        f"with open({str(opened)!r}, 'a') as _stream:\n    _stream.write(f'{{os.getpid()}}\\n')\n"
+        f"import sys\nsys.path.insert(0, {str(FOLDER)!r})\nfrom adapter import ToyBackend\n"
+        "_lock = threading.Lock()\n_held, _end = threading.Event(), threading.Event()\n"
+        "def _hold():\n    with _lock:\n        _held.set()\n        _end.wait()\n"
+        "threading.Thread(target=_hold, daemon=True).start()\n_held.wait()\n"
+        "def _let_go():\n    _end.set()\n    with _lock:\n        pass\n"
+        "class Threaded(ToyBackend):\n    async def issue(self, user):\n"
+        "        _let_go()\n        return await super().issue(user)\n"
+        + ("    async def withdraw(self, token):\n        pass\n" if lies else "")
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    if lies:
+        with pytest.raises(UsageError, match="does not withdraw"):
+            open_backend("with_a_thread:Threaded", None)
+    else:
+        open_backend("with_a_thread:Threaded", None)
+    assert len(set(opened.read_text().split())) > 1
+    sys.modules.pop("with_a_thread")
+
+
 @pytest.mark.parametrize("spec", ["legacy", "remediated", "hardened"])
 def test_no_rule_looks_for_a_weakness_of_the_system(spec: str) -> None:
     """Even the code as it was before the plan goes through: what is wrong with it is for the checks to find."""

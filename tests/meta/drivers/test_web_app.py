@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from id_isolation.backend.protocol import UsageError
 from id_isolation.drivers.web_app import AppData, Place, Request, WebApp, at_path, filled
 from id_isolation.drivers.web_data import described, from_toml
+from id_isolation.drivers.web_requests import Answer
 
 GOOD = """\
 asgi = "application:app"
@@ -78,6 +80,22 @@ def test_a_request_is_what_goes_over_the_wire() -> None:
     assert request.gives == {"note": Place("json", "data.0.id"), "sid": Place("cookie", "sid")}
     assert Request.read("POST /login name={user}&word=a b").form == (("name", "{user}"), ("word", "a b"))
     assert Request.read("GET /me -> header X-User", "user").gives == {"user": Place("header", "X-User")}
+
+
+def test_a_page_gives_what_a_pattern_finds() -> None:
+    """For whom an application answers with pages: the group of a regular expression, as a browser shows it."""
+    request = Request.read(r"GET / -> post=text /(\d+)/update, user=text <b>(.*?)</b>")
+    answer = Answer(200, httpx.Headers(), b"<b>O&#39;Hara</b> <a href='/17/update'>")
+    assert {name: answer.given(place) for name, place in request.gives.items()} == {"post": "17", "user": "O'Hara"}
+    for wrong in ("text (", "text no group", "text (two)(groups)"):
+        with pytest.raises(ValueError, match=r"regular expression|one group"):
+            Place.read(wrong)
+
+
+def test_a_form_leads_on_to_another_page() -> None:
+    """That is no refusal where something is made; a page that says no is one."""
+    assert Answer(302, httpx.Headers({"location": "/"}), b"").leads_on
+    assert not Answer(304, httpx.Headers(), b"").leads_on
 
 
 def test_a_member_without_a_value_is_left_out() -> None:

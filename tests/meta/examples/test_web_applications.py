@@ -172,6 +172,119 @@ LEAKS = (
         ("E1", "shared-id"),
     ),
     Leak(
+        "fastapi_sse",
+        "a chat is its owner's by the first letters of the name",
+        (("""chat["user"] != user:""", """chat["user"][:8] != user[:8]:"""),),
+        ("H1", "read-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_sse",
+        "a chat is read by whoever names it",
+        (("    return own_chat(chat_id, user)\n", "    return chats[chat_id]\n"),),
+        ("H1", "read-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_sse",
+        "a chat is continued by whoever names it",
+        (
+            (
+                "        own_chat(chat_id, user)\n    chats",
+                "        chats.get(chat_id) or own_chat(chat_id, user)\n    chats",
+            ),
+        ),
+        ("H4", "continued-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_sse",
+        "a chat that any cache may keep",
+        (('"private, no-store"\n    return own_chat', '"public, max-age=60"\n    return own_chat'),),
+        ("H3", "kept-for-others"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_sse",
+        "a log-in on the session that the browser has",
+        (
+            (
+                "async def log_in(account: Account, response: Response)",
+                'async def log_in(account: Account, response: Response, had: Annotated[str, Cookie(alias="sid")] = "")',
+            ),
+            ("    sid = secrets.token_urlsafe(24)\n", "    sid = had or secrets.token_urlsafe(24)\n"),
+        ),
+        ("H1", "read-by-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_sse",
+        "an account stored under the name without its letter case",
+        (
+            ("    if account.name in passwords:", "    if account.name in names:"),
+            (
+                "    passwords[account.name] = account.password",
+                "    names.add(account.name)\n    passwords[account.name.lower()] = account.password",
+            ),
+            ("passwords.get(account.name)", "passwords.get(account.name.lower())"),
+            ("passwords: dict", "names: set[str] = set()\npasswords: dict"),
+        ),
+        ("H1", "account-taken"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_sse",
+        "a reader who leaves ends the stream of everybody",
+        (
+            (
+                "        for word in",
+                "        here = broken[0]\n        for word in",
+            ),
+            (
+                '            yield event("delta", text=word, **ids)\n',
+                "            if here == broken[0]:\n"
+                '                yield event("delta", text=word, **ids)\n        await asyncio.sleep(0.02)\n',
+            ),
+            ("asyncio.sleep(0.001)", "asyncio.sleep(0.02)"),
+            (
+                "    finally:\n        del runs",
+                "    except (GeneratorExit, asyncio.CancelledError):\n        broken[0] += 1\n        raise\n"
+                "    finally:\n        del runs",
+            ),
+            ("runs: dict", "broken = [0]\nruns: dict"),
+        ),
+        ("H5", "broken-off-beside-another"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_socket",
+        "rooms of numbers that others have by then",
+        (
+            (
+                "        self.rooms.setdefault(self.room_of(user), []).append(websocket)\n",
+                "        self.rooms.setdefault(self.room_of(user), []).append(websocket)\n"
+                "        taken.append(None)\n        number = taken.index(None)\n        taken[number] = websocket\n"
+                "        numbers.setdefault(user, set()).add(number)\n",
+            ),
+            (
+                "        room.remove(websocket)\n",
+                "        room.remove(websocket)\n        taken[taken.index(websocket)] = None\n",
+            ),
+            (
+                "        for websocket in list(self.rooms.get(self.room_of(user), [])):\n"
+                "            await websocket.send",
+                "        for websocket in [one for n in numbers.get(user, ()) if (one := taken[n]) is not None]:\n"
+                "            await websocket.send",
+            ),
+            (
+                "runs: dict[str, str] = {}\n",
+                "runs: dict[str, str] = {}\nnumbers: dict[str, set[int]] = {}\ntaken: list[Any] = []\n",
+            ),
+        ),
+        ("C7", "foreign-event"),
+        Level.STRICT,
+    ),
+    Leak(
         "fastapi_resumed",
         "a thread is continued by whoever names it",
         (

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from id_isolation.backend.protocol import Backend, UsageError
+from id_isolation.checks.check import check_of
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power import certificate
@@ -298,11 +299,13 @@ def test_seeds_choose_different_checks_and_one_seed_the_same() -> None:
 
 
 def test_a_twin_is_tried_by_every_check_that_can_see_it() -> None:
-    """By all on the surfaces that it changes, and by every one where all are asked for."""
+    """By all of its level on the surfaces that it changes, and by every one of them where all are asked for."""
     for twin in all_twins():
+        due = {pair for pair in all_pairs() if twin.level.includes(check_of(pair[0]).level_on(pair[1]))}
         chosen = set(trial_of(twin, whole=False, seed=1).pairs)
-        assert {pair for pair in all_pairs() if pair[1] in changed(twin)} <= chosen
-        assert set(trial_of(twin, whole=True, seed=1).pairs) == set(all_pairs())
+        assert {pair for pair in due if pair[1] in changed(twin)} <= chosen <= due
+        assert set(trial_of(twin, whole=True, seed=1).pairs) == due
+        assert trial_of(twin, whole=True, seed=1).level is twin.level
 
 
 def test_a_check_sees_a_twin_through_what_its_surface_calls() -> None:

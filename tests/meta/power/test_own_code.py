@@ -12,7 +12,7 @@ import pytest
 
 from id_isolation.backend.protocol import UsageError
 from id_isolation.embedded import compose
-from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, MANAGER, WEBSOCKET
+from id_isolation.embedded.layer import AUTH, DISPATCHER, GENERATOR, MANAGER, WEBSOCKET, Edit, Layer
 from id_isolation.plan.kinds import Surface
 from id_isolation.plan.plan import using
 from id_isolation.power.fault import on
@@ -30,7 +30,19 @@ def _contents(root: Path) -> dict[str, bytes]:
 def _traced(code: OwnCode, *pairs: tuple[str, Surface]) -> Trace:
     trace = Trace(code, pairs)
     (tried,) = try_all(
-        [Trial("unchanged", code.opening(trace=trace), pairs, after=trace.after)], jobs=1, seed=1, effort=Effort(0.1)
+        [
+            Trial(
+                "unchanged",
+                code.opening(trace=trace),
+                pairs,
+                after=trace.after,
+                spec=code.opened_by,
+                unseen=trace.unseen,
+            )
+        ],
+        jobs=1,
+        seed=1,
+        effort=Effort(0.1),
     )
     assert not tried.trouble
     assert not tried.red
@@ -90,6 +102,18 @@ def test_the_lines_of_each_check_are_seen() -> None:
 
         assert ran("_active_token_sessions.pop(") == [log_in]
         assert ran("_active_token_sessions: dict") == [reading, log_in]
+
+
+def test_beside_threads_each_check_opens_the_code_itself_and_may_have_run_any_line(tmp_path: Path) -> None:
+    """A fork would inherit what the thread holds."""
+    top, line = "import hashlib\n", "import threading, time\n"
+    line += "threading.Thread(target=time.sleep, args=(3600,), daemon=True, name='poller').start()\n"
+    root = compose.write("hardened", tmp_path / "tree", [Layer("thread", (Edit(AUTH, top, top + line),))])
+    pairs = (("F6", Surface.GENERATOR), ("A6", Surface.AUTH))
+    with own_code(str(root)) as code:
+        trace = _traced(code, *pairs)
+        last = len((code.root / AUTH).read_text("utf-8").splitlines())
+        assert trace.ran(AUTH, range(last, last + 1)) == list(pairs)
 
 
 def test_code_that_python_makes_the_same_of_is_told() -> None:

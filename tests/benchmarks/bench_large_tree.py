@@ -1,0 +1,121 @@
+"""How long a large, slow, loud tree takes to be judged: at plan level, and at strict without the scan of its files.
+
+The tree is the plan to the letter. Its log-in imports 300 modules, each of which takes 20 ms of the processor, logs
+and warns; 9,000 files lie beside it. What an import alone takes stands first: a verdict costs at least that.
+
+Run: python -m tests.benchmarks.bench_large_tree [--runs N] [--level plan|strict]. A line for each run, and one for
+each check that took more than half a second. Exits with 1 where a run was too long, or the plan's verdicts are not
+green, or not the same in every run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from id_isolation.embedded import compose
+from id_isolation.embedded.layer import AUTH, Edit, Layer
+from id_isolation.history.finding import Outcome
+from id_isolation.plan.kinds import Level
+
+from ..meta.verdicts.test_checkout_copies import lay_beside
+
+LIMITS = {Level.PLAN: 20.0, Level.STRICT: 60.0}
+"""Seconds that a run may take on two idle cores, where the tree is imported in 6 to 9 s."""
+
+MODULES = 300
+_LONG = 0.5
+_PART = """\
+import logging
+import time
+import warnings
+
+_end = time.process_time() + 0.02
+logging.getLogger(__name__).warning("part {number} starts")
+warnings.warn("part {number} uses something old", DeprecationWarning)
+
+
+def answer_{number}(question: str) -> str:
+    return f"{number}: {{question}}"
+
+
+while time.process_time() < _end:
+    pass
+"""
+_IMPORT = "import hashlib\n"
+
+
+def large_tree(root: Path) -> Path:
+    """Writes the tree into a directory that is not there yet."""
+    names = [f"netra_backend/app/parts/part_{number}.py" for number in range(MODULES)]
+    parts = {name: _PART.format(number=number) for number, name in enumerate(names)}
+    imports = "".join(f"import netra_backend.app.parts.part_{number}\n" for number in range(MODULES))
+    added = {"netra_backend/app/parts/__init__.py": "", **parts}
+    compose.write("remediated", root, [Layer("large", (Edit(AUTH, _IMPORT, _IMPORT + imports),), added)])
+    lay_beside(root)
+    return root
+
+
+def imported_in(root: Path) -> float:
+    """Seconds in which a fresh interpreter imports the tree's log-in."""
+    began = time.perf_counter()
+    module = AUTH.removesuffix(".py").replace("/", ".")
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", f"import {module}"], cwd=root, check=True, capture_output=True
+    )
+    return time.perf_counter() - began
+
+
+def judged(root: Path, level: Level, seed: int) -> tuple[float, dict[str, tuple[str, float]]]:
+    """Seconds of a whole run, and of each check on each surface its outcome and its own seconds."""
+    found = root.parent / "found.jsonl"
+    command = [sys.executable, "-m", "id_isolation.cli.main", "run", "--backend", str(root), "--level", level]
+    command += ["--seed", str(seed), "--findings", str(found)]
+    if level is Level.STRICT:
+        command += ["-k", "not nothing_else_in_the_tree"]
+    began = time.perf_counter()
+    subprocess.run(command, cwd=root.parent, capture_output=True, check=False)
+    seconds = time.perf_counter() - began
+    lines = [json.loads(line) for line in found.read_text("utf-8").splitlines()]
+    verdicts = [line for line in lines if "outcome" in line]
+    return seconds, {f"{one['check']} {one['surface']}": (one["outcome"], one["seconds"]) for one in verdicts}
+
+
+def main() -> int:
+    """Prints the figures; 0 where every run was in time and the verdicts are as they must be."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--level", type=Level, choices=list(Level), action="append")
+    options = parser.parse_args()
+    wrong = 0
+    with TemporaryDirectory() as place:
+        root = large_tree(Path(place).resolve() / "tree")
+        alone = imported_in(root)
+        print(f"imported alone in {alone:.1f} s")
+        for level in options.level or list(Level):
+            seen: set[frozenset[tuple[str, str]]] = set()
+            for seed in range(options.runs):
+                seconds, verdicts = judged(root, level, seed)
+                outcomes = frozenset((pair, outcome) for pair, (outcome, _) in verdicts.items())
+                seen.add(outcomes)
+                red = sorted(pair for pair, outcome in outcomes if not Outcome(outcome).is_green)
+                wrong += seconds > LIMITS[level] or not verdicts or (level is Level.PLAN and bool(red))
+                print(
+                    f"{level}: {seconds:.1f} s, {seconds / alone:.1f} times the import; {len(verdicts)} verdicts,"
+                    f" {len(red)} red"
+                )
+                for pair, (_, own) in sorted(verdicts.items(), key=lambda item: -item[1][1]):
+                    if own > _LONG:
+                        print(f"    {pair:20}{own:6.1f} s")
+            print(f"{level}: {len(seen)} different outcome(s) in {options.runs} run(s)")
+            wrong += len(seen) > 1
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
