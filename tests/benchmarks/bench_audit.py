@@ -1,24 +1,25 @@
 """How fast the audit is beside a bare loop of `json.loads` over the same file, how much memory it takes, and whether
 the time for each event stays flat.
 
-    python tests/benchmarks/bench_audit.py [MILLIONS] [FOLDER]
+    python -m tests.benchmarks.bench_audit [--full]
 
-Measured are 1 million events and MILLIONS (default 10; about 350 bytes each), of which about three in ten bring a new
-ID. Printed are processor seconds, as another process may share the core, microseconds for each event, the ratio, and
-peak memory. Exit code 1 where the audit is slower than a tenth of the loop, takes more than 600 MB, or needs more than
-a third longer for each event of the large file than of the small one.
+About 350 bytes an event, of which about three in ten bring a new ID. Measured are processor seconds, as another process
+may share the core. The audit may take ten times as long as the loop, 600 MB, and for each event of a large file a third
+more than for one of a small.
 """
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from id_isolation.tests.meta.audit.service import Service, write
 from id_isolation.timing import units
+
+from .table import Row, run
 
 _MILLION = 1_000_000
 _LOOP = "import json, sys\nfor line in open(sys.argv[1], 'rb'): json.loads(line)"
@@ -32,7 +33,7 @@ def _measured(code: str, path: Path) -> tuple[float, int]:
     """Processor seconds and peak megabytes of a program of its own."""
     wrapper = (
         "import resource, subprocess, sys\n"
-        "code = subprocess.run([sys.executable, '-c', *sys.argv[1:]], stdout=2).returncode\n"
+        "code = subprocess.run([sys.executable, '-c', *sys.argv[1:]], stdout=subprocess.DEVNULL).returncode\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)"
     )
@@ -54,30 +55,34 @@ def _multiplied(small: Path, large: Path, times: int) -> None:
                     file.write(b"".join(piece).replace(b"_1764", b"_" + later).replace(b": 1764", b": " + later))
 
 
-def main(millions: int, folder: Path) -> int:
-    """Measure and print."""
-    small, large = folder / "small.jsonl", folder / "large.jsonl"
-    write(small, Service().events(_MILLION))
-    _multiplied(small, large, millions)
-    good = True
-    times = []
-    for path, count in ((small, _MILLION), (large, millions * _MILLION)):
-        loop, _ = _measured(_LOOP, path)
-        audit, megabytes = _measured(_AUDIT, path)
-        times.append(audit / count)
-        good = good and loop / audit >= _LEAST_SHARE and megabytes <= _MOST_MEGABYTES
-        print(
-            f"{count:>12,} events, {path.stat().st_size / 1e9:.2f} GB: json.loads {loop:.1f} s,"
-            f" audit {audit:.1f} s ({audit / count * 1e6:.1f} us each), {loop / audit:.0%} of its speed,"
-            f" {megabytes} MB",
-            flush=True,
-        )
-    print(f"each event of the large file takes {times[1] / times[0]:.2f} of the time of one of the small")
-    print(f"peak memory of any child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB")
-    return 0 if good and times[1] / times[0] <= _FLAT else 1
+def measure(full: bool) -> Iterator[Row]:
+    """One million events and ten in full, else 100,000 and 400,000."""
+    fewest, times = (_MILLION, 10) if full else (_MILLION // 10, 4)
+    each = []
+    with tempfile.TemporaryDirectory() as temporary:
+        small, large = Path(temporary) / "small.jsonl", Path(temporary) / "large.jsonl"
+        write(small, Service().events(fewest))
+        _multiplied(small, large, times)
+        for path, count in ((small, fewest), (large, times * fewest)):
+            loop, _ = _measured(_LOOP, path)
+            audit, megabytes = _measured(_AUDIT, path)
+            each.append(audit / count)
+            told = f"{audit:.1f} s, {audit / count * 1e6:.1f} us each"
+            yield Row(f"{count:,} events, beside json.loads", told, f"{loop:.1f} s", loop / audit, least=_LEAST_SHARE)
+            yield Row(
+                f"{count:,} events, memory",
+                f"{megabytes} MB",
+                goal=f"at most {_MOST_MEGABYTES} MB",
+                met=megabytes <= _MOST_MEGABYTES,
+            )
+    yield Row(
+        "one event of the large file, beside one of the small",
+        f"{each[1] * 1e6:.1f} us",
+        f"{each[0] * 1e6:.1f} us",
+        each[1] / each[0],
+        most=round(_FLAT, 2),
+    )
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        where = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(temporary)
-        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10, where))
+    sys.exit(run(measure, __doc__))

@@ -1,8 +1,7 @@
 """How fast the scan is beside ruff, how its time grows with the tree, and where both differ.
 
-    python tests/benchmarks/bench_scan.py                      generated trees of 1,000, 4,000 and 16,000 modules
-    python tests/benchmarks/bench_scan.py 1000 2000            of these sizes
-    python tests/benchmarks/bench_scan.py TREE [--whole]       a tree of real code
+    python -m tests.benchmarks.bench_scan [--full]             generated trees of 1,000 and 4,000 modules; also 16,000
+    python -m tests.benchmarks.bench_scan TREE [--whole]       a tree of real code
 
 Both run in turn on the same tree, ROUNDS times, the scan with its byte code as an installation has it. Printed are, for
 each, the median of the wall times and of the processor times, the ratios to `ruff check --no-cache` with `uuid.uuid4`
@@ -29,11 +28,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .table import Row, lines, run
+
 ROUNDS = 3
-SIZES = (1000, 4000, 16_000)
+SIZES = (1000, 4000)
 SLOPE = 4.6
 RATIO = 4.0
 _RULE = 'lint.select = ["TID251"]\nexclude = []\n[lint.flake8-tidy-imports.banned-api]\n"uuid.uuid4".msg = "banned"\n'
@@ -133,13 +135,7 @@ def compared(tree: Path, *options: str) -> tuple[Run, Run, Any, str]:
     ratios = sorted(mine.wall / theirs.wall for theirs, mine in pairs)
     theirs, mine = _median([pair[0] for pair in pairs]), _median([pair[1] for pair in pairs])
     report = json.loads(mine.output)
-    mints = f"{len(report['findings'])} mints, {len(report['unread'])} unread, {len(report['read_in_part'])} in part"
-    print(f"{tree}: {report['files']} files, {mints}")
-    print(f"  ruff {theirs.wall:7.2f} s wall {theirs.used:7.2f} s used {theirs.memory:5} MB")
-    print(f"  scan {mine.wall:7.2f} s wall {mine.used:7.2f} s used {mine.memory:5} MB (of each process)")
-    middle = statistics.median(ratios)
-    print(f"  pair by pair: {ratios[0]:.2f} to {ratios[-1]:.2f}, median {middle:.2f} times ruff", flush=True)
-    return theirs, mine._replace(output=f"{middle}"), report, theirs.output
+    return theirs, mine._replace(output=f"{statistics.median(ratios)}"), report, theirs.output
 
 
 def _median(runs: list[Run]) -> Run:
@@ -148,26 +144,28 @@ def _median(runs: list[Run]) -> Run:
     return Run(wall, used, max(run.memory for run in runs), last.output)
 
 
-def grow(sizes: list[int]) -> int:
-    """Measure generated trees of several sizes; 1 where the time grows faster, or is longer, than it may."""
-    bad = 0
+def measure(full: bool) -> Iterator[Row]:
+    """Generated trees of several sizes: beside ruff, and how the processor time grows from one to the next."""
     before: tuple[int, float] | None = None
-    for size in sizes:
+    for size in (*SIZES, 16_000) if full else SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            _, mine, _, _ = compared(generate(Path(folder), size))
+            theirs, mine, _, _ = compared(generate(Path(folder), size))
+        told = f"{mine.wall:.2f} s, used {mine.used:.2f} s, {mine.memory} MB a process"
+        peer = f"{theirs.wall:.2f} s, used {theirs.used:.2f} s, {theirs.memory} MB"
+        most = RATIO if size >= 4000 else None
+        yield Row(f"{size:,} modules, beside ruff (wall time)", told, peer, float(mine.output), most=most)
         if before is not None:
-            slope = mine.used / before[1]
-            allowed = SLOPE * size / before[0] / 4
-            print(f"  from {before[0]} to {size} modules: {slope:.2f} times the processor time (at most {allowed:.2f})")
-            bad |= slope > allowed
-        bad |= size >= 4000 and float(mine.output) > RATIO
+            what, allowed = f"{size:,} modules, beside {before[0]:,} (used)", SLOPE * size / before[0] / 4
+            yield Row(what, f"{mine.used:.2f} s", f"{before[1]:.2f} s", mine.used / before[1], most=allowed)
         before = (size, mine.used)
-    return int(bad)
 
 
 def real(tree: Path, *options: str) -> int:
     """Measure a real tree, and explain each line that only one of both reports."""
-    _, _, report, text = compared(tree, *options)
+    theirs_run, mine, report, text = compared(tree, *options)
+    mints = f"{len(report['findings'])} mints, {len(report['unread'])} unread, {len(report['read_in_part'])} in part"
+    told, peer = (f"{one.wall:.2f} s, {one.memory} MB" for one in (mine, theirs_run))
+    print("\n".join(lines([Row(f"{report['files']} files, {mints}", told, peer, float(mine.output), most=RATIO)])))
     theirs = {(m[1], int(m[2])) for m in map(_LINE.match, text.splitlines()) if m}
     ours = {(str(tree / f["file"]), int(f["line"])) for f in report["findings"] if f["what"].endswith(".uuid4")}
     partly = {str(tree / item["file"]) for item in (*report["unread"], *report["read_in_part"])}
@@ -211,12 +209,12 @@ def _reason(place: tuple[str, int], only_ruff: bool, partly: set[str]) -> str:
 def main() -> int:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", help="a directory, or sizes")
+    parser.add_argument("tree", nargs="?", type=Path, help="a directory of real code")
     parser.add_argument("--whole", action="store_true", help="let the scan parse every file in full")
-    given = parser.parse_args()
-    if given.what and not given.what[0].isdigit():
-        return real(Path(given.what[0]), *(["--whole"] if given.whole else []))
-    return grow([int(size) for size in given.what] or list(SIZES))
+    given, _ = parser.parse_known_args()
+    if given.tree is not None:
+        return real(given.tree, *(["--whole"] if given.whole else []))
+    return run(measure, __doc__)
 
 
 if __name__ == "__main__":

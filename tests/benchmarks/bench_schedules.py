@@ -1,6 +1,8 @@
 """How fast planted races are found by exploration, beside plain threads on a barrier and beside frontrun.
 
-Run it as `python -m tests.benchmarks.bench_schedules`. All figures of one line come from the same run.
+    python -m tests.benchmarks.bench_schedules [--full]
+
+All figures of one line come from the same run; frontrun 0.7.0 is the peer, where it is installed.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import io
 import pkgutil
 import sys
 import time
+from collections.abc import Iterator
 from statistics import median
 from types import ModuleType
 
@@ -20,30 +23,31 @@ from id_isolation.world.processes import forked, spawned, values
 from id_isolation.world.threads import TINY_SWITCH
 
 from ..meta.schedules import planted
+from .table import Row, run
 
-SEEDS = 20
-PATIENCE = 1.0
-"""Seconds that plain threads get in the longer comparison."""
+PATIENCE = 0.5
+"""Seconds that plain threads get on a barrier."""
+LIMIT = 2.0
+"""Seconds that one search of frontrun may take."""
+PEER_SEEDS = 2
 
 
-def throughput() -> None:
+def throughput(lanes: int) -> Row:
     """Schedules a second on a sound counter."""
     from ..meta.schedules.samples import THREAD_TWINS, traced
 
     module, mint, violated = THREAD_TWINS["lock"]
-    for lanes in (2, 3):
-        outcome = explore(
-            [mint] * lanes, violated, traced=traced, before=module.reset, budget=Budget(1_000_000, 3.0, 3, 10**6)
-        )
-        print(f"{outcome.schedules / outcome.seconds:8.0f} schedules a second ({lanes} threads, locked counter)")
+    budget = Budget(1_000_000, 3.0, 3, 10**6)
+    outcome = explore([mint] * lanes, violated, traced=traced, before=module.reset, budget=budget)
+    return Row(f"a locked counter, {lanes} threads", f"{outcome.schedules / outcome.seconds:.0f} schedules/s")
 
 
-def found_by_exploring(run, fault) -> tuple[int, float, float]:
-    """Of SEEDS searches: how many found it, the median seconds, and the median schedules."""
+def found_by_exploring(run, fault, seeds: int) -> tuple[int, float, float]:
+    """Of so many searches: how many found it, the median seconds, and the median schedules."""
     from ..meta.schedules.samples import traced
 
     module, mint, violated = fault
-    outcomes = [run([mint] * 2, violated, traced=traced, before=module.reset, seed=seed) for seed in range(SEEDS)]
+    outcomes = [run([mint] * 2, violated, traced=traced, before=module.reset, seed=seed) for seed in range(seeds)]
     hits = [outcome for outcome in outcomes if outcome.failure is not None]
     return len(hits), median(o.seconds for o in outcomes), median(o.schedules for o in outcomes)
 
@@ -85,68 +89,82 @@ def found_by_barrier(fault, seconds: float) -> tuple[bool, int]:
     return found, rounds
 
 
-def found_by_frontrun(index: int) -> dict[str, dict[str, tuple[int, float]]]:
-    """In a process of its own, locks patched before the import: of 5 searches, how many found it, and the seconds."""
+def found_by_frontrun(index: int) -> dict[str, tuple[int, float, float] | str]:
+    """In a process of its own, locks patched before the import: the hits, median seconds and schedules of each race.
+
+    A race that it cannot run has the name of the exception that it raised in their place.
+    """
     import frontrun
     from frontrun._cooperative import patch_locks
 
     patch_locks()
 
-    def search(strategy: str, seed: int, module: ModuleType) -> bool:
+    def search(seed: int, module: ModuleType) -> tuple[bool, float, int]:
         wanted = 1 if module.__name__.endswith("check_then_insert") else 2
-        limits = {"seed": seed, "max_attempts": 200} if strategy == "random" else {"max_executions": 500}
+        begun = time.monotonic()
         with contextlib.redirect_stdout(io.StringIO()):
             result = frontrun.explore(
                 setup=lambda: module.reset() or {},
                 workers=[lambda state, lane=lane: state.__setitem__(lane, module.mint()) for lane in range(2)],
                 invariant=lambda state: len(set(state.values())) == wanted,
-                strategy=strategy,
+                strategy="dpor",
                 trace_packages=["tests.*"],
                 reproduce_on_failure=0,
-                total_timeout=5.0,
-                **limits,
+                total_timeout=LIMIT,
+                max_executions=500,
             )
-        return not result.property_holds
+        return not result.property_holds, time.monotonic() - begun, result.num_explored
 
-    table: dict[str, dict[str, tuple[int, float]]] = {}
+    table: dict[str, tuple[int, float, float] | str] = {}
     for found in pkgutil.iter_modules(planted.__path__, f"{planted.__name__}."):
         if found.name.rpartition(".")[2].startswith(("async", "opposite")):
             continue
         module = importlib.import_module(found.name)
-        for strategy in ("dpor", "random"):
-            begun = time.monotonic()
-            hits = sum(search(strategy, seed, module) for seed in range(5))
-            table.setdefault(found.name, {})[strategy] = hits, (time.monotonic() - begun) / 5
+        try:
+            hits, seconds, tried = zip(*(search(seed, module) for seed in range(PEER_SEEDS)), strict=True)
+        except Exception as error:
+            table[found.name] = f"it raises {type(error).__name__}"
+        else:
+            table[found.name] = sum(hits), median(seconds), median(tried)
     return table
 
 
-def main() -> None:
-    """Print the tables."""
+def measure(full: bool) -> Iterator[Row]:
+    """Twenty seeds for each race in full, else three."""
     # Here and not above: in the peer's process its locks must come first.
     from ..meta.schedules.samples import TASK_FAULTS, THREAD_FAULTS
 
-    throughput()
-    peer = {}
-    if importlib.util.find_spec("frontrun"):
+    seeds = 20 if full else 3
+    yield from map(throughput, (2, 3))
+    peer: dict[str, tuple[int, float, float] | str] = {}
+    both: list[tuple[float, float, float, float]] = []
+    missing = "" if importlib.util.find_spec("frontrun") else "frontrun is not installed"
+    if not missing:
         (peer,) = values(spawned("tests.benchmarks.bench_schedules:found_by_frontrun", 1, deadline=units(120)))
-    print(f"\n{'planted race of two threads':34}{'explored':>22}{'barrier, same time':>20}{'barrier, 1 s':>22}", end="")
-    print(f"{'frontrun dpor':>16}{'frontrun random':>18}" if peer else "")
     for name, fault in THREAD_FAULTS.items():
-        hits, seconds, schedules = found_by_exploring(explore, fault)
+        hits, seconds, schedules = found_by_exploring(explore, fault, seeds)
+        own = f"{hits}/{seeds}, {seconds * 1000:.0f} ms, {schedules:.0f} runs"
+        theirs = peer.get(fault[0].__name__, missing or "was not tried")
+        if isinstance(theirs, str):
+            yield Row(f"{name}, beside frontrun", own, theirs)
+        else:
+            found, took, tried = theirs
+            told = f"{found}/{PEER_SEEDS}, {took * 1000:.0f} ms, {tried:.0f} runs"
+            yield Row(f"{name}, beside frontrun (time)", own, told, seconds / took)
+            if hits == seeds and found == PEER_SEEDS:
+                both.append((seconds, took, schedules, tried))
         # A process of its own: a registry or a thread's counter must not carry over.
-        short = [values(forked(lambda _, s=seconds, f=fault: found_by_barrier(f, s), 1))[0][0] for _ in range(SEEDS)]
         long, rounds = values(forked(lambda _, f=fault: found_by_barrier(f, PATIENCE), 1))[0]
-        line = f"{name:34}{f'{hits}/{SEEDS} {seconds * 1000:.0f} ms {schedules:.0f} runs':>22}"
-        line += f"{f'{sum(short)}/{SEEDS}':>20}{('found' if long else 'not found') + f' in {rounds}':>22}"
-        for strategy in ("dpor", "random") if peer else ():
-            got, took = peer[fault[0].__name__][strategy]
-            line += f"{f'{got}/5 {took * 1000:.0f} ms':>17}"
-        print(line)
-    print()
+        yield Row(f"{name}, beside a barrier", own, f"{'found' if long else 'not found'} in {rounds} rounds")
+    if both:
+        ours, theirs_s, runs, their_runs = map(sum, zip(*both, strict=True))
+        what = f"the {len(both)} races that both find, each time"
+        yield Row(f"{what} (time)", f"{ours * 1000:.0f} ms", f"{theirs_s * 1000:.0f} ms", ours / theirs_s, most=1.0)
+        yield Row(f"{what} (schedules)", f"{runs:.0f}", f"{their_runs:.0f}", runs / their_runs, most=1.0)
     for name, fault in TASK_FAULTS.items():
-        hits, seconds, schedules = found_by_exploring(explore_tasks, fault)
-        print(f"{name:50}{f'{hits}/{SEEDS} {seconds * 1000:.0f} ms {schedules:.0f} runs':>22}")
+        hits, seconds, schedules = found_by_exploring(explore_tasks, fault, seeds)
+        yield Row(name, f"{hits}/{seeds}, {seconds * 1000:.0f} ms, {schedules:.0f} runs")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(measure, __doc__))

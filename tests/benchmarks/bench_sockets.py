@@ -4,18 +4,18 @@ Both in one process and one run, with the same clients, the same messages in the
 The echo is asked for each event: its client sends what an event weighs and receives it back, one after the other as
 an echo is used, or (`in batches`) five at once as a run has them.
 
-Run: python tests/benchmarks/bench_sockets.py [--users N] [--runs N] [--sockets N]. Prints one line for each figure.
+    python -m tests.benchmarks.bench_sockets [--full]
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import json
-import resource
 import secrets
+import sys
 import time
+from collections.abc import Iterator
 from statistics import median
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -30,9 +30,12 @@ from id_isolation.world import swarm as wire
 from id_isolation.world.socket_client import Client
 from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Swarm, figures, together
+from id_isolation.world.system import peak_memory
 from id_isolation.world.users import ordinary_users
 
-ROUNDS = 5
+from .table import Row, run
+
+ROUNDS, USERS, RUNS = 5, 200, 6
 
 
 async def suite(backend: Backend, users: int, runs: int) -> float:
@@ -101,37 +104,34 @@ async def many(backend: Backend, sockets: int) -> str:
         await swarm.settle()
         found = anomalies(swarm.history, Circumstances())
     seconds = time.perf_counter() - started
-    return f"{opened} sockets open at once, {len(found)} anomalies; {figures(swarm, seconds)}"
+    return f"{opened} open, {len(found)} anomalies; {figures(swarm, seconds)}"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--users", type=int, default=200)
-    parser.add_argument("--runs", type=int, default=6)
-    parser.add_argument("--sockets", type=int, default=0, help="also open so many at once")
-    options = parser.parse_args()
+def measure(full: bool) -> Iterator[Row]:
+    """The median of some rounds, each with all three in turn; in full also 2,000 sockets at once."""
     with on_disk(resolve("remediated")) as target:
         backend = open_backend(target.spec, target.root)
-        events = options.users * options.runs * len(delivery.RUN_EVENTS)
-        ratios = []
+        events = USERS * RUNS * len(delivery.RUN_EVENTS)
+        rounds = []
         for _ in range(ROUNDS):
-            gc.collect()
-            own = asyncio.run(suite(backend, options.users, options.runs))
-            gc.collect()
-            bare = asyncio.run(echo(options.users, options.runs))
-            gc.collect()
-            batched = asyncio.run(echo(options.users, options.runs, len(delivery.RUN_EVENTS)))
-            ratios.append((bare / own, batched / own))
-            print(
-                f"suite {events / own:6.0f} events/s, echo {events / bare:6.0f} (ratio {bare / own:.2f}),"
-                f" in batches {events / batched:6.0f} (ratio {batched / own:.2f})"
-            )
-        one, five = (median(column) for column in zip(*ratios, strict=True))
-        print(f"median ratio to an echo {one:.2f}, in batches {five:.2f} (wanted: at least 0.5)")
-        if options.sockets:
-            print(asyncio.run(many(backend, options.sockets)))
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+            times = []
+            for measured in (
+                suite(backend, USERS, RUNS),
+                echo(USERS, RUNS),
+                echo(USERS, RUNS, len(delivery.RUN_EVENTS)),
+            ):
+                gc.collect()
+                times.append(asyncio.run(measured))
+            rounds.append(times)
+        own, bare, batched = (median(column) for column in zip(*rounds, strict=True))
+        told = f"{events / own:.0f} events/s"
+        for what, peer, column, least in (("one by one", bare, 1, 0.7), ("in batches of five", batched, 2, 0.5)):
+            ratio = median(times[column] / times[0] for times in rounds)
+            yield Row(f"beside a bare echo, {what}", told, f"{events / peer:.0f} events/s", ratio, least=least)
+        if full:
+            yield Row("2,000 sockets", asyncio.run(many(backend, 2000)))
+    yield Row("peak memory", f"{peak_memory():.0f} MiB")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(measure, __doc__))

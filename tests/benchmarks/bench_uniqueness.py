@@ -1,8 +1,9 @@
 """What it costs to hold ten million IDs against each other, measured against minting them in the same run.
 
-Run it as `python -m tests.benchmarks.bench_uniqueness [IDS] [PROCESSES]`. Reads the memory of this process and of its
-children from the kernel; the bound is on the growth over what they had before the first ID. Exits with 1 where a bound
-is exceeded.
+Processor time. Reads the memory of this process and of its children from the kernel; the bound is on the growth over
+what they had before the first ID.
+
+    python -m tests.benchmarks.bench_uniqueness [--full]
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from id_isolation.collisions.uniqueness import compare
 from id_isolation.timing import units
 from id_isolation.world.processes import forked, values
 
+from .table import Row, run
+
 BATCH = 2_000
-_MOST_COST, _MOST_MEMORY_MB = 0.5, 512
+_MOST_COST, _MOST_MEMORY_MB = 0.3, 512
 _CARRIED = 50_000
 """Digests that are handed over at most, as X3 does where a run has no other workers."""
 
@@ -72,14 +75,12 @@ def _fill(folder: str, count: int, index: int) -> tuple[str, float, float, int]:
     return str(path), minting, taking, peak - before
 
 
-def main() -> int:
-    """Print the figures; 0 where they are within the bounds."""
-    total = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
-    processes = int(sys.argv[2]) if len(sys.argv) > 2 else 2
-    each = total // processes
-    begun, before = time.monotonic(), _rss()
+def measure(full: bool) -> Iterator[Row]:
+    """Ten million in full, else two million, in two processes."""
+    total, processes = (10_000_000 if full else 2_000_000), 2
+    before = _rss()
     with tempfile.TemporaryDirectory() as folder:
-        filled = values(forked(lambda index: _fill(folder, each, index), processes, deadline=units(600)))
+        filled = values(forked(lambda index: _fill(folder, total // processes, index), processes, deadline=units(600)))
         clock = time.process_time()
         ledgers = [Closed.at(Path(path)) for path, *_ in filled]
         duplicates = compare(ledgers)
@@ -88,17 +89,19 @@ def main() -> int:
         disk = sum(path.stat().st_size for path in Path(folder).iterdir())
     minting, taking = (sum(row[column] for row in filled) for column in (1, 2))
     here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-    growth = sum(row[3] for row in filled) + max(0, here)
-    print(
-        f"{count} IDs of {processes} processes, {len(duplicates)} duplicates, {time.monotonic() - begun:.1f} s in all"
+    memory = (sum(row[3] for row in filled) + max(0, here)) / 2**20
+    cost = (taking + comparing) / minting
+    told = f"taking {taking:.1f} s, comparing {comparing:.1f} s"
+    yield Row(f"{count:,} IDs, beside minting them", told, f"{minting:.1f} s", cost, most=_MOST_COST)
+    yield Row(
+        "memory more than before, all processes",
+        f"{memory:.0f} MiB",
+        goal=f"at most {_MOST_MEMORY_MB} MiB",
+        met=memory <= _MOST_MEMORY_MB,
     )
-    print(f"minting {minting:.1f} s, taking {taking:.1f} s, comparing {comparing:.1f} s (processor time)")
-    cost, memory = (taking + comparing) / minting, growth / 2**20
-    print(f"cost: {cost:.2f} of minting (at most {_MOST_COST})")
-    print(f"memory: {memory:.0f} MB more than before, all processes together (at most {_MOST_MEMORY_MB})")
-    print(f"disk: {disk / 2**20:.0f} MB")
-    return 0 if cost <= _MOST_COST and memory <= _MOST_MEMORY_MB and not duplicates else 1
+    yield Row("IDs that came twice", f"{len(duplicates)}", goal="none", met=not duplicates)
+    yield Row("disk", f"{disk / 2**20:.0f} MiB")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(run(measure, __doc__))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.backend.protocol import UsageError
 from id_isolation.drivers.spec import Target, TargetKind
 from id_isolation.embedded import compose
 from id_isolation.embedded.layer import AUTH, Edit, Layer
@@ -114,21 +113,24 @@ def test_fresh_processes_can_be_asked_for(tmp_path: Path) -> None:
     assert "not applicable" in " ".join(given["X3", Surface.GENERATOR].notes)
 
 
-def test_a_system_elsewhere_is_not_opened_anew_for_each_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One sentence says what to leave out."""
+def test_a_system_elsewhere_is_opened_anew_by_each_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at a time: what the host itself has opened is closed first, and each process closes its own."""
     (tmp_path / "elsewhere.py").write_text(
-        f"import sys\nsys.path.insert(0, {str(FOLDER)!r})\nfrom adapter import ToyBackend\n"
+        f"import os, sys\nsys.path.insert(0, {str(FOLDER)!r})\nfrom adapter import ToyBackend\n"
         "from id_isolation.drivers.adapter import AdapterBackend\n"
+        f"def note(what):\n    with open({str(tmp_path / 'noted')!r}, 'a') as file:\n        print(what, file=file)\n"
         "class Elsewhere(AdapterBackend):\n    name, remote = 'elsewhere', True\n"
-        "def backend():\n    made = Elsewhere()\n    made.minting = ToyBackend().minting\n    return made\n"
+        "    def close(self):\n        note('closed')\n"
+        "def backend():\n    made = Elsewhere()\n    made.minting = ToyBackend().minting\n    note('opened')\n"
+        "    return made\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     target = Target("elsewhere:backend", TargetKind.ADAPTER)
-    with (
-        pytest.raises(UsageError, match="leave --no-fork out"),
-        Judge(target, Level.PLAN, 1, Effort(1, ((NO_FORK, "True"),))),
-    ):
-        pass
+    with Judge(target, Level.PLAN, 1, Effort(1, ((NO_FORK, "True"),)), workers=2) as judge:
+        given = [judge.verdict(check, Surface.GENERATOR) for check in ("X1", "X4")]
+    assert [verdict.outcome for verdict in given] == [Outcome.PASSED, Outcome.NOT_APPLICABLE]
+    noted = (tmp_path / "noted").read_text().split()
+    assert noted == ["opened", "closed"] * 3
 
 
 def test_a_process_that_cannot_open_the_backend_is_an_error_of_its_check(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ The backend of a run is opened with the run's options, and its process ends with
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +16,7 @@ from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.pytest_plugin.option_table import OPTIONS as OPTION_TABLE
-from id_isolation.pytest_plugin.option_table import SEED_VARIABLE, readme_table, spelled, unknown
+from id_isolation.pytest_plugin.option_table import SEED_VARIABLE, spelled, unknown
 from id_isolation.pytest_plugin.options import (
     OPTIONS,
     SPLIT,
@@ -160,11 +159,6 @@ def test_sentences_spell_options_as_the_run_does() -> None:
     )
     assert spelled("--findings-x and --isolation-level") == "--findings-x and --isolation-level"
     assert spelled("id-isolation run --backend x") == "id-isolation run --backend x"
-
-
-def test_the_readmes_table_of_options_is_current() -> None:
-    """It is made from the table that the command and the plug-in are made from."""
-    assert readme_table() in (Path(__file__).parents[3] / "README.md").read_text("utf-8")
 
 
 class Line:

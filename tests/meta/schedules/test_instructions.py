@@ -5,11 +5,21 @@ What is learnt of the code under judgement: where it can be stopped, and what it
 
 from __future__ import annotations
 
+import dis
 import sys
 from typing import Any
 
+import pytest
+
 from id_isolation.schedules.execution import Follow
-from id_isolation.schedules.instructions import TracedCode, place, shared_instructions, source
+from id_isolation.schedules.instructions import (
+    TracedCode,
+    UnknownInstructions,
+    place,
+    refuse_unknown,
+    shared_instructions,
+    source,
+)
 from id_isolation.schedules.schedule import Schedule
 from id_isolation.schedules.threads import ThreadRunner
 
@@ -92,3 +102,10 @@ def test_code_is_looked_through_once() -> None:
     first, second = frame_of_its_own(), frame_of_its_own()
     assert first is second is not None
     assert asked == [__file__]
+
+
+def test_an_instruction_that_nobody_knows_is_refused_by_name():
+    """A search that took it for harmless would have a hole."""
+    refuse_unknown(dis.opmap)
+    with pytest.raises(UnknownInstructions, match="instructions SHARE_AT_ONCE are not known here"):
+        refuse_unknown([*dis.opmap, "SHARE_AT_ONCE"])
