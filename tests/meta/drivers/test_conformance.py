@@ -178,7 +178,7 @@ async def _cannot_be_taken_back(self: Any, *arguments: str) -> None:
     raise BackendRefused("a signed token lasts until it expires")
 
 
-class _WritesLater(ToyBackend):
+class _WritesLater(ToyBackend):  # type: ignore[misc]
     """A record is there 20 ms after its log-in was answered."""
 
     def __init__(self) -> None:

@@ -19,6 +19,6 @@ for name in _OF_OS.split():
     delattr(os, name)
 for name in ("SIGKILL", "SIGALRM", "setitimer"):
     delattr(signal, name)
-subprocess.Popen.kill = lambda process: process.send_signal(_KILL)  # type: ignore[method-assign]
-psutil.Process.kill = lambda process: process.send_signal(_KILL)  # type: ignore[method-assign]
+subprocess.Popen.kill = lambda process: process.send_signal(_KILL)  # type: ignore[method-assign, assignment]
+psutil.Process.kill = lambda process: process.send_signal(_KILL)  # type: ignore[method-assign, assignment]
 sys.modules.update(fcntl=None, resource=None)  # type: ignore[call-overload]

@@ -104,7 +104,7 @@ def test_code_is_looked_through_once() -> None:
     assert asked == [__file__]
 
 
-def test_an_instruction_that_nobody_knows_is_refused_by_name():
+def test_an_instruction_that_nobody_knows_is_refused_by_name() -> None:
     """A search that took it for harmless would have a hole."""
     refuse_unknown(dis.opmap)
     with pytest.raises(UnknownInstructions, match="instructions SHARE_AT_ONCE are not known here"):
