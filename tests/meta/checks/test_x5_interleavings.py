@@ -214,6 +214,7 @@ LANES = {
         "the counter of message IDs": {"2 threads"},
         "the counter of batches of IDs": {"2 threads"},
         "one stored session": {"2 threads", "3 threads"},
+        "new stored sessions": {"2 threads", "3 threads"},
         "stored sessions looked up": {"2 threads", "3 threads"},
         "stored sessions ended by name": {"2 threads", "3 threads"},
         "stored sessions ended by age": {"2 threads", "3 threads"},
@@ -232,6 +233,7 @@ LANES = {
 
 STORED = (
     "one stored session",
+    "new stored sessions",
     "stored sessions looked up",
     "stored sessions ended by name",
     "stored sessions ended by age",
