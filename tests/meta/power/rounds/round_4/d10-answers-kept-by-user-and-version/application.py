@@ -1,0 +1,133 @@
+"""A chat that answers each prompt by a stream of server-sent events; a cookie holds the session.
+
+Everything is kept in this process. Run it with `uvicorn application:app`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import Cookie, Depends, FastAPI, HTTPException, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+passwords: dict[str, str] = {}
+sessions: dict[str, str] = {}
+chats: dict[str, dict[str, Any]] = {}
+runs: dict[str, str] = {}
+# Answers as they were sent last, by who asked for which chat, with the number of messages that they show.
+sent: dict[tuple[str, str], tuple[int, bytes]] = {}
+
+
+class Account(BaseModel):
+    name: str
+    password: str
+
+
+class Prompt(BaseModel):
+    prompt: str
+    chat: str | None = None
+
+
+def state() -> dict[str, Any]:
+    return {"sessions": sessions, "runs": runs}
+
+
+def current_user(sid: Annotated[str, Cookie()] = "") -> str:
+    if sid not in sessions:
+        raise HTTPException(401)
+    return sessions[sid]
+
+
+User = Annotated[str, Depends(current_user)]
+
+
+@app.post("/signup", status_code=201)
+async def sign_up(account: Account) -> None:
+    if account.name in passwords:
+        raise HTTPException(409)
+    passwords[account.name] = account.password
+
+
+@app.post("/login")
+async def log_in(account: Account, response: Response) -> None:
+    if passwords.get(account.name) != account.password:
+        raise HTTPException(401)
+    # The oldest of a user's sessions ends where he would have more than fifty.
+    mine = [one for one, name in sessions.items() if name == account.name]
+    for old in mine[:-49]:
+        del sessions[old]
+    sid = secrets.token_urlsafe(24)
+    sessions[sid] = account.name
+    response.set_cookie("sid", sid, httponly=True, samesite="lax")
+
+
+@app.post("/logout", status_code=204)
+async def log_out(user: User, sid: Annotated[str, Cookie()] = "") -> None:
+    sessions.pop(sid, None)
+
+
+@app.get("/me")
+async def me(user: User, response: Response) -> dict[str, str]:
+    response.headers["Cache-Control"] = "private, no-store"
+    return {"name": user}
+
+
+@app.get("/chats/{chat_id}")
+async def read_chat(chat_id: str, user: User) -> Response:
+    chat = own_chat(chat_id, user)
+    version, body = sent.get((user, chat_id), (-1, b""))
+    if version != len(chat["messages"]):
+        body = json.dumps(chat).encode()
+        sent[user, chat_id] = (len(chat["messages"]), body)
+    return Response(body, media_type="application/json", headers={"Cache-Control": "private, no-store"})
+
+
+@app.delete("/chats/{chat_id}", status_code=204)
+async def delete_chat(chat_id: str, user: User) -> None:
+    own_chat(chat_id, user)
+    del chats[chat_id]
+    sent.pop((user, chat_id), None)
+
+
+def own_chat(chat_id: str, user: str) -> dict[str, Any]:
+    chat = chats.get(chat_id)
+    if chat is None or chat["user"] != user:
+        raise HTTPException(404)
+    return chat
+
+
+@app.post("/ask")
+async def ask(prompt: Prompt, user: User) -> StreamingResponse:
+    if prompt.chat is None:
+        chat_id = secrets.token_hex(8)
+        chats[chat_id] = {"user": user, "messages": []}
+    else:
+        chat_id = prompt.chat
+        own_chat(chat_id, user)
+    chats[chat_id]["messages"].append(prompt.prompt)
+    return StreamingResponse(answer(user, chat_id, prompt.prompt), media_type="text/event-stream")
+
+
+async def answer(user: str, chat_id: str, prompt: str) -> AsyncIterator[str]:
+    run_id = secrets.token_hex(8)
+    runs[run_id] = user
+    ids = {"run": run_id, "chat": chat_id}
+    try:
+        yield event("start", **ids)
+        for word in f"You said {prompt}".split():
+            await asyncio.sleep(0.001)
+            yield event("delta", text=word, **ids)
+        yield event("end", **ids)
+    finally:
+        del runs[run_id]
+
+
+def event(name: str, **data: str) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
