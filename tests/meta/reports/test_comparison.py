@@ -13,6 +13,8 @@ from id_isolation.history.finding import Outcome, Place, Verdict
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.comparison import Change, changes, compare, evidence, groups, located
+from id_isolation.reports.html_run import run_page
+from id_isolation.reports.terminal import render_summary
 
 from . import samples
 
@@ -137,3 +139,21 @@ def test_a_sentence_that_repeats_a_place_is_no_evidence_of_its_own() -> None:
     raw = samples.raw_mint(Surface.AUTH)
     told = replace(raw, evidence=(f"{samples.AUTH}:39: session_id = str(uuid.uuid4())", "It is stored."))
     assert evidence(told) == ["It is stored."]
+
+
+def test_a_policy_that_changed_is_told() -> None:
+    """Only where both runs learnt it; what one run did now so, now so, is no policy."""
+    one, other = ("a user", "has one session"), ("a user", "has several sessions at once")
+    before, after = (run(replace(PASSED, policies=(way,))) for way in (one, other))
+    (told,) = compare(before, after).policies()
+    assert one[1] in told
+    assert other[1] in told
+    assert compare(before, before).policies() == compare(before, run(PASSED)).policies() == []
+    assert run(replace(PASSED, policies=(one, other))).policies == {}
+
+
+def test_a_policy_is_told_on_terminal_and_page() -> None:
+    """With what was judged."""
+    record = run(replace(PASSED, policies=(("a user", "has one session"),)))
+    for text in (render_summary(record, 80, False, explained=True), run_page(record)):
+        assert "Policies learnt on dispatcher: a user has one session." in text
