@@ -55,6 +55,7 @@ WEBSOCKET_PLACE = Place(
     "connection_id = preliminary_connection_id or str(uuid.uuid4())",
     "netra_backend.app.websocket_core.unified_websocket_auth:authenticate:connection_id",
 )
+WAYS = (("a user", "has several sessions at once"),)
 PLACES = {
     Surface.AUTH: ((AUTH_PLACE,), SESSION_CALL, "generate_session_id"),
     Surface.DISPATCHER: (DISPATCHER_PLACES, CONTEXT_CALL, "generate_user_context_ids"),
@@ -172,7 +173,7 @@ def run(backend: str, level: Level, findings: list[Finding], more: tuple[Verdict
                 continue
             mine = tuple(f for f in findings if (f.check, f.surface) == (check, surface))
             outcome = Outcome.FAILED if mine else Outcome.PASSED
-            verdict = Verdict(check, surface, outcome, findings=mine, judged=24, seconds=0.125, seed=7)
+            verdict = Verdict(check, surface, outcome, findings=mine, judged=24, seconds=0.125, seed=7, policies=WAYS)
             made.append(whole.get((check, surface), verdict))
     strict = sum(declared.level is Level.STRICT for declared in all_checks().values()) if level is Level.PLAN else 0
     return RunRecord(backend, level, tuple(made), seed=7, strict_not_run=strict, seconds=11.4, version="0.1.0")
