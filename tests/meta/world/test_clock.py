@@ -110,7 +110,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: Any) -> Any
         "import time\nfrom time import time as now\ndef read(): return time.time(), now()\n"
     )
     monkeypatch.syspath_prepend(str(place))
-    monkeypatch.delitem(sys.modules, name, raising=False)
+    # So that it is out again afterwards.
+    monkeypatch.setitem(sys.modules, name, None)
+    del sys.modules[name]
     return importlib.import_module(name)
 
 
