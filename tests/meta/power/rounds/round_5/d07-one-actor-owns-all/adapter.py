@@ -1,0 +1,141 @@
+"""A small chat back end in this process, and the adapter through which it is judged."""
+
+import asyncio
+import hashlib
+import secrets
+import threading
+import time
+
+from id_isolation.adapters import AdapterBackend, BackendRefused, Connection, ContextIds, Kind, Session
+
+
+class Actor:
+    """Carries out one act after the other, whoever asks; nothing else touches the store, and no act awaits."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+
+    async def run(self, act):
+        await asyncio.sleep(0)
+        with self.lock:
+            return act()
+
+
+class Store:
+    """The system's truth: tokens, session records, and what runs hold."""
+
+    def __init__(self):
+        self.tokens = {}
+        self.sessions = {}
+        self.held = {}
+        self.of_run = {}
+        self.actor = Actor()
+
+
+def digest(token):
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Tokens:
+    def __init__(self, store):
+        self.store = store
+
+    async def issue(self, user):
+        token = secrets.token_urlsafe(24)
+        self.store.tokens[token] = user
+        return token
+
+    async def withdraw(self, token):
+        self.store.tokens.pop(token, None)
+        self.store.sessions.pop(digest(token), None)
+
+    async def reassign(self, token, user):
+        self.store.tokens[token] = user
+
+
+class Sessions:
+    def __init__(self, store):
+        self.store = store
+
+    async def log_in(self, token):
+        return await self.store.actor.run(lambda: self.admit(token))
+
+    def admit(self, token):
+        user, key = self.store.tokens.get(token), digest(token)
+        if user is None:
+            raise BackendRefused("the token is not valid")
+        record = self.store.sessions.get(key)
+        if record is None or record[0] != user:
+            record = self.store.sessions[key] = (user, secrets.token_hex(16))
+        return Session(user, record[1], key)
+
+    async def records(self):
+        return [Session(user, session, key) for key, (user, session) in self.store.sessions.items()]
+
+
+class Minting:
+    def kinds(self):
+        return [Kind.SESSION]
+
+    def mint(self, kind, user):
+        return secrets.token_hex(16)
+
+    def mint_context(self, user, operation):
+        return ContextIds(user, secrets.token_hex(16), secrets.token_hex(16), secrets.token_hex(16))
+
+    def restart(self):
+        pass
+
+
+class Sockets:
+    def __init__(self, store):
+        self.store = store
+
+    async def connect(self, handshake):
+        user = self.store.tokens.get(handshake.token)
+        await asyncio.sleep(0)
+        if user is None:
+            raise BackendRefused("the token is not valid")
+        return Connection(secrets.token_hex(16), user)
+
+
+class CleanUp:
+    def __init__(self, store):
+        self.store = store
+
+    async def register(self, context, resource):
+        def act():
+            self.store.held[resource] = context
+            self.store.of_run.setdefault((context.user, context.run), []).append(resource)
+
+        await self.store.actor.run(act)
+
+    async def release(self, user, run):
+        def act():
+            went = self.store.of_run.pop((user, run), None)
+            if went is None:
+                raise BackendRefused("nobody of that name has such a run")
+            return [one for one in went if self.store.held.pop(one, None) is not None]
+
+        return await self.store.actor.run(act)
+
+    async def held(self):
+        return dict(self.store.held)
+
+
+class Backend(AdapterBackend):
+    opaque_ids = True
+    remote = False
+
+    def __init__(self):
+        store = self.store = Store()
+        self.tokens = Tokens(store)
+        self.sessions = Sessions(store)
+        self.minting = Minting()
+        self.sockets = Sockets(store)
+        self.cleanup = CleanUp(store)
+        self.lacks = {"contexts": "the system has no dispatcher", "stored": "the system stores nothing by thread"}
+
+
+def make():
+    return Backend()

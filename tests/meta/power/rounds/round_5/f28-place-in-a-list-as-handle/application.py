@@ -1,0 +1,157 @@
+"""A chat over a WebSocket, in the manner of FastAPI's documentation: OAuth2 bearer tokens and a connection manager.
+
+Everything is kept in this process. Run it with `uvicorn application:app`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException, WebSocket, WebSocketDisconnect, status
+from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
+from pydantic import BaseModel
+
+app = FastAPI()
+bearer = OAuth2PasswordBearer(tokenUrl="token")
+
+passwords: dict[str, str] = {}
+tokens: dict[str, str] = {}
+threads: dict[str, dict[str, Any]] = {}
+runs: dict[str, str] = {}
+
+
+class Account(BaseModel):
+    username: str
+    password: str
+
+
+class ConnectionManager:
+    """Who is connected: all sockets in one list; a connection is known by its place there."""
+
+    def __init__(self) -> None:
+        self.sockets: list[tuple[str, WebSocket]] = []
+
+    async def connect(self, user: str, websocket: WebSocket) -> int:
+        await websocket.accept()
+        self.sockets.append((user, websocket))
+        return len(self.sockets) - 1
+
+    def disconnect(self, place: int) -> None:
+        if place < len(self.sockets):
+            self.sockets.pop(place)
+
+    async def send(self, user: str, message: dict[str, Any]) -> None:
+        for name, websocket in list(self.sockets):
+            if name == user:
+                await websocket.send_json(message)
+
+    async def end(self, user: str, token: str) -> None:
+        for name, websocket in list(self.sockets):
+            if name == user and websocket.query_params.get("token") == token:
+                await websocket.close(status.WS_1008_POLICY_VIOLATION)
+
+
+manager = ConnectionManager()
+
+
+def state() -> dict[str, Any]:
+    sockets = {id(socket): user for user, socket in manager.sockets}
+    return {"connections": sockets, "sessions": tokens, "runs": runs}
+
+
+def current_user(token: Annotated[str, Depends(bearer)]) -> str:
+    if token not in tokens:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+    return tokens[token]
+
+
+User = Annotated[str, Depends(current_user)]
+
+
+@app.post("/users", status_code=201)
+async def register(account: Account) -> None:
+    if account.username in passwords:
+        raise HTTPException(status.HTTP_409_CONFLICT)
+    passwords[account.username] = account.password
+
+
+@app.post("/token")
+async def log_in(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> dict[str, str]:
+    if passwords.get(form.username) != form.password:
+        raise HTTPException(status.HTTP_400_BAD_REQUEST)
+    token = secrets.token_urlsafe(24)
+    tokens[token] = form.username
+    return {"access_token": token, "token_type": "bearer"}
+
+
+@app.get("/users/me")
+async def me(user: User) -> dict[str, str]:
+    return {"username": user}
+
+
+@app.post("/logout", status_code=204)
+async def log_out(user: User, token: Annotated[str, Depends(bearer)]) -> None:
+    tokens.pop(token, None)
+    await manager.end(user, token)
+
+
+@app.get("/threads/{thread_id}")
+async def read_thread(thread_id: str, user: User) -> dict[str, Any]:
+    return own_thread(thread_id, user)
+
+
+@app.delete("/threads/{thread_id}", status_code=204)
+async def delete_thread(thread_id: str, user: User) -> None:
+    own_thread(thread_id, user)
+    del threads[thread_id]
+
+
+def own_thread(thread_id: str, user: str) -> dict[str, Any]:
+    thread = threads.get(thread_id)
+    if thread is None or thread["user"] != user:
+        raise HTTPException(status.HTTP_404_NOT_FOUND)
+    return thread
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket, token: str = "") -> None:
+    user = tokens.get(token)
+    if user is None:
+        await websocket.close(status.WS_1008_POLICY_VIOLATION)
+        return
+    place = await manager.connect(user, websocket)
+    working: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            message = await websocket.receive_json()
+            task = asyncio.create_task(answer(user, message))
+            working.add(task)
+            task.add_done_callback(working.discard)
+    except (WebSocketDisconnect, RuntimeError):
+        pass
+    finally:
+        for task in working:
+            task.cancel()
+        manager.disconnect(place)
+
+
+async def answer(user: str, message: dict[str, Any]) -> None:
+    thread_id = message.get("thread_id") or secrets.token_hex(8)
+    if thread_id in threads and threads[thread_id]["user"] != user:
+        await manager.send(user, {"type": "error", "detail": "no such thread"})
+        return
+    run_id = secrets.token_hex(8)
+    runs[run_id] = user
+    try:
+        thread = threads.setdefault(thread_id, {"user": user, "messages": []})
+        thread["messages"].append(message["text"])
+        ids = {"run_id": run_id, "thread_id": thread_id, "user": user}
+        await manager.send(user, {"type": "started", **ids})
+        for word in f"You said {message['text']}".split():
+            await asyncio.sleep(0.001)
+            await manager.send(user, {"type": "token", "text": word, **ids})
+        await manager.send(user, {"type": "done", **ids})
+    finally:
+        del runs[run_id]
