@@ -15,6 +15,7 @@ import pytest
 from id_isolation.cli.main import main
 
 ROUNDS = Path(__file__).with_name("rounds")
+EXAMPLES = Path(__file__).parents[2] / "examples"
 _SEEN: dict[str, dict[str, list[str]]] = json.loads((ROUNDS / "seen.json").read_text())
 """By round and item: the checks, each on its surface, that caught a fault; none for a fault that is missed still."""
 
@@ -22,6 +23,16 @@ CAUGHT = [
     (f"{name}/{item}", pair) for name, items in _SEEN.items() for item, pairs in items.items() for pair in pairs[:1]
 ]
 DESIGNS = [f"{path.parent.name}/{path.name}" for path in sorted(ROUNDS.glob("*/d[0-9]*"))]
+
+WEAK = {
+    # Forked after its key was made, it mints the same IDs in each process.
+    "round_3/d08-numbers-of-each-user",
+    # A cookie that was copied before the log-out is good afterwards, as with all of Flask's own.
+    "round_5/d08-page-cache-by-user-and-version",
+    # Its store numbers sessions, and each process of a run has a copy of that store.
+    "round_4/d08-rows-and-deferred-clean-up",
+}
+"""Designs that are accused, and why."""
 
 pytestmark = pytest.mark.slow
 
@@ -35,23 +46,22 @@ def hardened(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _judged(item: str, hardened: Path, place: Path, *narrowed: str) -> list[dict[str, object]]:
-    """The findings of a strict run on a copy of the item."""
-    source, spec = ROUNDS / item, "app.toml"
-    shutil.copytree(source, place / "item")
+    """The findings of a strict run on the item: an adapter, or a patch of the hardened tree or of an example."""
+    source, code, spec = ROUNDS / item, place / "item", "adapter:make"
+    shutil.copytree(source, code)
     if (patch := source / "patch.diff").exists():
-        shutil.copytree(hardened, place / "item" / "tree")
-        subprocess.run(
-            ["git", "apply", "--unsafe-paths", f"--directory={place / 'item' / 'tree'}", patch], cwd="/", check=True
-        )
-        spec = "tree"
-    elif (source / "adapter.py").exists():
-        spec = "adapter:make"
+        example = source / "example"
+        base = EXAMPLES / example.read_text().strip() if example.exists() else hardened
+        spec = "app.toml" if example.exists() else "tree"
+        to = code if example.exists() else code / spec
+        shutil.copytree(base, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("known.toml", "__pycache__"))
+        subprocess.run(["git", "apply", "--unsafe-paths", f"--directory={to}", str(patch)], cwd="/", check=True)
     found = place / "findings.jsonl"
     command = ["run", "--backend", spec, "--level", "strict", "--seed", "7", "--findings", str(found), *narrowed]
     ended = subprocess.run(
         [str(Path(sys.executable).with_name("id-isolation")), *command],
-        cwd=place / "item",
-        env={**os.environ, "PYTHONPATH": str(place / "item") if spec != "tree" else "", "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=code,
+        env={**os.environ, "PYTHONPATH": "" if spec == "tree" else str(code), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -72,7 +82,7 @@ def test_a_fault_that_was_caught_is_caught(item: str, pair: str, hardened: Path,
     assert _judged(item, hardened, tmp_path, "--check", pair)
 
 
-@pytest.mark.parametrize("item", DESIGNS)
+@pytest.mark.parametrize("item", [item for item in DESIGNS if item not in WEAK])
 def test_a_right_design_is_not_accused(item: str, hardened: Path, tmp_path: Path) -> None:
     """By any check of the strict level."""
     assert _judged(item, hardened, tmp_path) == []
