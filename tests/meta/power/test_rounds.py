@@ -19,9 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 _SEEN: dict[str, dict[str, list[str]]] = json.loads((ROUNDS / "seen.json").read_text())
 """By round and item: the checks, each on its surface, that caught a fault; none for a fault that is missed still."""
 
-CAUGHT = [
-    (f"{name}/{item}", pair) for name, items in _SEEN.items() for item, pairs in items.items() for pair in pairs[:1]
-]
+CAUGHT = {f"{name}/{item}": pairs for name, items in _SEEN.items() for item, pairs in items.items() if pairs}
 DESIGNS = [f"{path.parent.name}/{path.name}" for path in sorted(ROUNDS.glob("*/d[0-9]*"))]
 
 WEAK = {
@@ -76,10 +74,10 @@ def _findings(path: Path) -> Iterator[dict[str, object]]:
             yield read
 
 
-@pytest.mark.parametrize(("item", "pair"), CAUGHT, ids=[item for item, _ in CAUGHT])
-def test_a_fault_that_was_caught_is_caught(item: str, pair: str, hardened: Path, tmp_path: Path) -> None:
-    """By the check that caught it."""
-    assert _judged(item, hardened, tmp_path, "--check", pair)
+@pytest.mark.parametrize("item", CAUGHT)
+def test_a_fault_that_was_caught_is_caught(item: str, hardened: Path, tmp_path: Path) -> None:
+    """By one of the checks that caught it."""
+    assert any(_judged(item, hardened, tmp_path / pair, "--check", pair) for pair in CAUGHT[item])
 
 
 @pytest.mark.parametrize("item", [item for item in DESIGNS if item not in WEAK])
