@@ -171,7 +171,7 @@ def real(tree: Path, *options: str) -> int:
     partly = {str(tree / item["file"]) for item in (*report["unread"], *report["read_in_part"])}
     counts: Counter[str] = Counter()
     for place in sorted(theirs ^ ours):
-        reason = _reason(place, place in theirs, partly)
+        reason = _reason(tree, place, place in theirs, partly)
         counts[reason or "UNEXPLAINED"] += 1
         if not reason:
             print(f"unexplained: {place[0]}:{place[1]} only by {'ruff' if place in theirs else 'the scan'}")
@@ -181,14 +181,16 @@ def real(tree: Path, *options: str) -> int:
     return int(counts["UNEXPLAINED"] > 0)
 
 
-def _reason(place: tuple[str, int], only_ruff: bool, partly: set[str]) -> str:
+def _reason(root: Path, place: tuple[str, int], only_ruff: bool, partly: set[str]) -> str:
     source = Path(place[0]).read_text(encoding="utf-8", errors="replace")
     line = source.split("\n")[place[1] - 1]
     imported = re.search(r"from (\S+) import [^\n]*\buuid4\b|from (\S+) import \([^)]*\buuid4\b", source)
     if only_ruff:
         if "import" in line or (imported and re.match(r"\s*uuid4( as \w+)?,?\s*$", line)):
             return "ruff's: it reports the import, the scan each use"
-        if re.search(r"patch|mock|== *uuid|is uuid|isinstance|id-isolation: allow", line):
+        if (root / "uuid.py").is_file():
+            return "ruff's: the tree has a module `uuid` of its own"
+        if re.search(r"uuid4 = |patch|mock|== *uuid|is uuid|isinstance|id-isolation: allow", line):
             return "ruff's: the function is named there and makes no ID"
         if re.search(r"shared/id_generation/", place[0]):
             return "ruff's: the approved generator itself may mint"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.scan import Finding, scan_tree
+from id_isolation.scan import Finding, Options, scan_tree
 
 from .trees import write
 
@@ -17,6 +17,7 @@ def _lines(root: Path, files: dict[str, str | bytes]) -> list[str]:
     """Each mint of a tree as `file:line function`."""
     result = scan_tree(write(root, files))
     assert not result.missed
+    assert scan_tree(root, options=Options(whole=True)).findings == result.findings
     return [f"{found.file}:{found.line} {found.what}" for found in result.findings]
 
 
@@ -192,12 +193,13 @@ SHAPES: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", SHAPES)
-@pytest.mark.parametrize("padding", [0, 400], ids=["parsed", "cut"])
-def test_a_mint_is_found_in_whatever_hands_it_on(name: str, padding: int, tmp_path: Path) -> None:
-    """In a small file, which is parsed as a whole, and in a large one, which is cut."""
+@pytest.mark.parametrize(("padding", "whole"), [(0, False), (400, False), (400, True)], ids=["parsed", "cut", "whole"])
+def test_a_mint_is_found_in_whatever_hands_it_on(name: str, padding: int, whole: bool, tmp_path: Path) -> None:
+    """In a small file, which is parsed as a whole, and in a large one, which is cut unless it is to be read whole."""
     text, kind = SHAPES[name]
     filler = "".join(f"def filler_{n}():\n    return {n}\n\n\n" for n in range(padding))
-    result = scan_tree(write(tmp_path, {"app.py": f"import uuid\n{filler}{text}"}))
+    tree = write(tmp_path, {"app.py": f"import uuid\n{filler}{text}"})
+    result = scan_tree(tree, options=Options(whole=whole))
     assert [found.kind for found in result.findings] == ([kind] if kind else [])
 
 
