@@ -24,7 +24,7 @@ def test_a_snippet_gives_exactly_its_labelled_mints(snippet: Snippet) -> None:
 
 def test_a_scan_of_whole_files_passes_over_no_labelled_mint(tmp_path: Path) -> None:
     """What is only parsed and not looked into holds none; full-width letters are those of the plain name."""
-    files = {f"m{n}.py": snippet.text for n, snippet in enumerate(_ALL)}
+    files: dict[str, str | bytes] = {f"m{n}.py": snippet.text for n, snippet in enumerate(_ALL)}
     files["wide.py"] = "import uuid\nrun_id = uuid.\uff55\uff55\uff49\uff44\uff14()\n"
     found = scan_tree(write(tmp_path, files), options=Options(whole=True))
     wanted = [(f"m{n}.py", line) for n, snippet in enumerate(_ALL) for line, _ in snippet.wanted]
