@@ -94,6 +94,7 @@ def test_workers_elsewhere_find_the_tests_by_their_name(handed: list[str]) -> No
         (("--category", "everything"), "--category everything is no category; there are unit"),
         (("--seed", "x"), "--seed x is not a whole number"),
         (("--users", "0"), "--users 0 is not a whole number above 0"),
+        (("--check", "C2", "--check", "C3"), "--check was given twice, as C2 and as C3"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused(given: tuple[str, ...], said: str) -> None:
