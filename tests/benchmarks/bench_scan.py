@@ -152,7 +152,8 @@ def measure(full: bool) -> Iterator[Row]:
             theirs, mine, _, _ = compared(generate(Path(folder), size))
         told = f"{mine.wall:.2f} s, used {mine.used:.2f} s, {mine.memory} MB a process"
         peer = f"{theirs.wall:.2f} s, used {theirs.used:.2f} s, {theirs.memory} MB"
-        most = RATIO if size >= 4000 else None
+        # Below that, starting takes more of the time than reading.
+        most = RATIO if size >= 9_000 else None
         yield Row(f"{size:,} modules, beside ruff (wall time)", told, peer, float(mine.output), most=most)
         if before is not None:
             what, allowed = f"{size:,} modules, beside {before[0]:,} (used)", SLOPE * size / before[0] / 4
