@@ -133,6 +133,26 @@ async def test_keys_of_the_modules_own_making_are_known_again() -> None:
         assert await sessions.log_in(token) == first[user]
 
 
+async def test_a_token_without_a_record_yet_gives_no_session_of_the_users_other_token() -> None:
+    """Where a record comes with the second use, and keys are digests of tokens."""
+    service, module, used = SimulatedAuthService(), _module(), set[str]()
+    eager = module._validate_token_with_auth_service
+
+    async def lazy(token: str) -> dict[str, Any]:
+        answer: dict[str, Any] = await eager(token)
+        module._active_token_sessions[_sha(token)]["session_id"] = f"session_of_{token}"
+        if token not in used:
+            used.add(token)
+            del module._active_token_sessions[_sha(token)]
+        return answer
+
+    module._validate_token_with_auth_service = lazy
+    sessions = AuthSessions(module, service)
+    for _ in range(2):
+        token = await service.issue("ana")
+        assert (await sessions.log_in(token)).session_id == f"session_of_{token}"
+
+
 async def test_a_record_that_is_made_at_the_first_use_is_found() -> None:
     """The log-in itself leaves none."""
     service, module = SimulatedAuthService(), _module()

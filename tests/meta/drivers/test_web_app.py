@@ -82,6 +82,14 @@ def test_a_request_is_what_goes_over_the_wire() -> None:
     assert Request.read("GET /me -> header X-User", "user").gives == {"user": Place("header", "X-User")}
 
 
+def test_lines_behind_a_request_are_its_headers() -> None:
+    """Also behind what it gives and behind a body of several lines; a member of a body is none."""
+    request = Request.read('POST /token {\n"a": 1\n} -> access_token\nAuthorization: Basic {basic}\nX-A: b', "token")
+    assert dict(request.headers) == {"Authorization": "Basic {basic}", "X-A": "b"}
+    assert (request.body, request.gives) == ({"a": 1}, {"token": Place("json", "access_token")})
+    assert request.asks_for_a_password
+
+
 def test_a_page_gives_what_a_pattern_finds() -> None:
     """For whom an application answers with pages: the group of a regular expression, as a browser shows it."""
     request = Request.read(r"GET / -> post=text /(\d+)/update, user=text <b>(.*?)</b>")
