@@ -121,6 +121,23 @@ def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> Non
         asyncio.run(knock())
 
 
+@pytest.mark.parametrize("pattern", ["letters", "mail"])
+def test_users_are_called_as_the_application_takes_names(pattern: str, ends: list[Any]) -> None:
+    """Where it refuses a name with a dot: the suite's name for a user is still the one that it tells."""
+    people = {"sign_up": f'POST /people/{pattern} {{"name": "{{user}}"}}', "users": ()}
+    backend = opened(**people, log_in='POST /people {"name": "{user}"} -> data.0.token')
+    ends.append(backend)
+
+    async def named() -> list[str]:
+        users = ["ana.silva", "ana.silvo", "ana.silva@mail.invalid"]
+        sessions = [await backend.sessions.log_in(await backend.tokens.issue(user)) for user in users]
+        await backend.web.close()
+        assert [session.user for session in sessions] == users
+        return [backend.web.called(user) for user in users]
+
+    assert len(set(asyncio.run(named()))) == 3
+
+
 @pytest.mark.slow
 def test_what_several_workers_hold_is_summed(ends: list[Any]) -> None:
     """Each has a door of its own, so nothing depends on which of them a connection meets."""

@@ -50,6 +50,7 @@ STORED = [_store(ANA, "chat", "r1"), _find(ANA, "chat", "r1")]
         [_store(ANA, "", "r1"), _store(ANA, "", "r1"), _find(ANA, "thread of r1")],
         [*STORED, _find(ANA, "", "r1")],
         [*STORED, (Act.EXPIRE, "", "", ""), _find(ANA, "chat")],
+        [*STORED, (Act.WAIT, "", "", ""), (Act.INVALIDATE, BEN, "", ""), _find(ANA, "chat")],
         [*STORED, _store(ANA, "other", "r2"), _find(ANA, "chat")],
         [
             *STORED,
@@ -66,6 +67,7 @@ STORED = [_store(ANA, "chat", "r1"), _find(ANA, "chat", "r1")]
         "one without a thread is not looked up",
         "no thread stands for a default",
         "a sweep may take what it likes",
+        "a session may grow too old",
         "the newest takes the place",
         "ended and stored anew",
         "found by nobody else",
