@@ -15,7 +15,7 @@ from id_isolation.checks import x3_processes
 from id_isolation.checks.x3_processes import unique_over_processes
 from id_isolation.plan.kinds import Kind, Level
 from id_isolation.world.effort import Effort
-from id_isolation.world.world import Inconclusive
+from id_isolation.world.world import Inconclusive, NotApplicable
 
 from ..bare import Bare, context_on, findings_of
 from .small import Minting, Small
@@ -33,6 +33,17 @@ def test_a_counter_that_every_process_begins_alike_is_found_by_processes() -> No
     """A copy of a process has the state that it had."""
     world = context_on(Small(), "X3", level=Level.STRICT, effort=Effort(0.2))
     assert {finding.symptom for finding in findings_of(unique_over_processes, world)} == {"repeated-id"}
+
+
+def test_what_never_runs_as_two_processes_need_not_differ_from_its_copy() -> None:
+    """Nothing is minted for such a comparison, nor kept for the one with other checks of the run."""
+    backend: Any = Small()
+    backend.one_process = True
+    world = context_on(backend, "X3", level=Level.STRICT, effort=Effort(0.2))
+    with pytest.raises(NotApplicable):
+        unique_over_processes(world)
+    world.keep_minted(["session_1"])
+    assert world.run_data.evidence == ()
 
 
 def test_random_numbers_are_no_finding_by_processes(monkeypatch: pytest.MonkeyPatch) -> None:

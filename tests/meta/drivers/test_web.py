@@ -138,6 +138,22 @@ def test_users_are_called_as_the_application_takes_names(pattern: str, ends: lis
     assert len(set(asyncio.run(named()))) == 3
 
 
+@pytest.mark.parametrize(("after", "within"), [(0.3, 0.0), (3.0, 5.0)])
+def test_a_log_out_may_take_a_moment_to_have_effect(after: float, within: float, ends: list[Any]) -> None:
+    """How long shows in a calm life; more than a moment has to be said."""
+    backend = opened(log_out=f"POST /out/{after}", log_out_within=within)
+    ends.append(backend)
+
+    async def ended() -> None:
+        token = await backend.tokens.issue("noor")
+        await backend.tokens.withdraw(token)
+        with pytest.raises(BackendRefused):
+            await backend.sessions.log_in(token)
+        await backend.web.close()
+
+    asyncio.run(ended())
+
+
 @pytest.mark.slow
 def test_what_several_workers_hold_is_summed(ends: list[Any]) -> None:
     """Each has a door of its own, so nothing depends on which of them a connection meets."""

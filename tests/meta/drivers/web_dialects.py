@@ -59,6 +59,13 @@ async def log_in_of_people(request: Request) -> Response:
     return await log_in(request) if (await request.json())["name"] in people else Response(status_code=401)
 
 
+async def log_out(request: Request) -> Response:
+    """Takes a while to have effect, as where what is known of a token is kept for a moment."""
+    token = request.headers["authorization"].removeprefix("Bearer ")
+    asyncio.get_running_loop().call_later(request.path_params["after"], tokens.pop, token)
+    return Response(status_code=204)
+
+
 async def form(request: Request) -> Response:
     forged = secrets.token_hex(8)
     answer = HTMLResponse(f'<form><input type="hidden" name="csrf_token" value="{forged}"></form>')
@@ -212,6 +219,7 @@ web = Starlette(
         Route("/login", log_in, methods=["POST"]),
         Route("/people/{pattern}", sign_up, methods=["POST"]),
         Route("/people", log_in_of_people, methods=["POST"]),
+        Route("/out/{after:float}", log_out, methods=["POST"]),
         Route("/form", form),
         Route("/form", log_in_by_form, methods=["POST"]),
         Route("/me", me),
