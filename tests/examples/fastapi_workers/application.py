@@ -18,7 +18,11 @@ from pydantic import BaseModel
 
 app = FastAPI()
 bearer = OAuth2PasswordBearer(tokenUrl="token")
-store = redis.from_url(os.environ.get("REDIS_URL", "redis://localhost:6379"), decode_responses=True)
+url = os.environ.get("REDIS_URL", "redis://localhost:6379")
+# Who finds no free connection waits for one; a pool that does not wait raises where more than a hundred work at once.
+store = redis.Redis.from_pool(redis.BlockingConnectionPool.from_url(url, decode_responses=True, timeout=None))
+# A subscription keeps its connection for as long as its socket lives.
+listening = redis.from_url(url, decode_responses=True, max_connections=10_000)
 
 connections: dict[str, str] = {}
 runs: dict[str, str] = {}
@@ -106,7 +110,7 @@ async def talk(websocket: WebSocket, token: str = "") -> None:
         return
     connection = secrets.token_hex(8)
     working: set[asyncio.Task[None]] = set()
-    async with store.pubsub() as events:
+    async with listening.pubsub() as events:
         await events.subscribe(channel_of(user))
         await websocket.accept()
         connections[connection] = user

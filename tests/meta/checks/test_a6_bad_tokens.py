@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,38 @@ def test_a_bad_token_that_is_taken_is_found(door: type[_Door], way: str, level: 
 def test_what_a_refusal_does_besides_is_found(door: type[_Door], symptom: str) -> None:
     """It leaves no record, and takes no other session away."""
     assert [finding.symptom for finding in _found(door(_Issued()), Level.PLAN)] == [symptom]
+
+
+class _OneUnitOfWork(_Door):
+    """Writes what all log-ins have added, a step later; `shared` says that a refusal takes all of it back."""
+
+    shared = True
+
+    def __init__(self, service: _Issued) -> None:
+        super().__init__(service)
+        self.added: dict[str, Session] = {}
+
+    async def log_in(self, token: str) -> Session:
+        user = self.user_of(token)
+        if user is None:
+            if self.shared:
+                self.added.clear()
+            raise BackendRefused("the token is nobody's")
+        session = self.kept.get(token) or Session(user, f"session_{len(self.service.ever)}_{token}")
+        self.added[token] = session
+        await asyncio.sleep(0)
+        self.kept.update(self.added)
+        return session
+
+
+class _ItsOwnUnitOfWork(_OneUnitOfWork):
+    shared = False
+
+
+def test_what_a_refusal_does_to_a_log_in_beside_it_is_found() -> None:
+    """At strict level, where nobody misses a record beside none."""
+    assert [finding.symptom for finding in _found(_OneUnitOfWork(_Issued()))] == ["refusal-hurts-another"]
+    assert _found(_ItsOwnUnitOfWork(_Issued())) == []
 
 
 class _Encodes(_Door):

@@ -11,7 +11,12 @@ import pytest
 from id_isolation.backend.protocol import Backend, Connection, Handshake
 from id_isolation.checks import e3_lost_lines as lost_lines
 from id_isolation.checks.e6_reconnect import reconnects_get_their_own
-from id_isolation.power.faults.lost_lines import AfterClose, RegistryKeptAfterReset, ReusedConnectionId
+from id_isolation.power.faults.lost_lines import (
+    AfterClose,
+    EndsRunsByTheNamesBeginning,
+    RegistryKeptAfterReset,
+    ReusedConnectionId,
+)
 from id_isolation.power.twins.connections import TWINS
 from id_isolation.world import delivery
 from id_isolation.world.delivery import Delivery, Line, Run
@@ -66,6 +71,7 @@ def test_what_a_server_keeps_of_lost_lines_is_left_to_another_check(monkeypatch:
         (AfterClose, {"old-tail"}),
         (_ToAllOnceLost, {"foreign-event"}),
         (_AnothersName, {"foreign-user"}),
+        (EndsRunsByTheNamesBeginning, {"lost-event"}),
         *HARM,
     ],
 )
