@@ -20,7 +20,7 @@ def test_a_tool_that_reaches_another_user_is_found(fault: Fault) -> None:
     """By whichever way: called, seen, replaced or ended."""
     assert fault.layer is not None
     verdict = verdicts("hardened", [U3], Level.STRICT, layers=[fault.layer])[U3]
-    assert {finding.symptom for finding in verdict.findings} == {"foreign-tool"}
+    assert "foreign-tool" in {finding.symptom for finding in verdict.findings}
     assert {finding.level for finding in verdict.findings} == {Level.STRICT}
 
 

@@ -182,7 +182,7 @@ def _listened_on(port: int) -> bool:
 def test_a_task_comes_out_of_its_json_as_it_went_in() -> None:
     """With and without a keepalive."""
     for keepalive in (None, 2.5):
-        task = Task("spec", "/root", 8000, "00ff", "/ledger", 1, "a.b:C", keepalive)
+        task = Task("spec", 1, "/root", 8000, "00ff", "/ledger", "a.b:C", keepalive, ["/path"])
         assert Task(**json.loads(json.dumps(task.to_json()))) == task
 
 
