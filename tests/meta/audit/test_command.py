@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -227,3 +228,34 @@ def test_a_bar_is_drawn_on_a_terminal_only(clean: str, monkeypatch: pytest.Monke
         monkeypatch.setattr(sys, "stderr", screen)
         main(["audit", clean])
         assert ("events" in screen.getvalue()) is terminal
+
+
+def _came_back(folder: Path) -> str:
+    opened = next(event for event in CLEAN[700:] if event["act"] == "connect")
+    return str(write(folder / "log", [*CLEAN, {**opened, "at": opened["at"] + 60}]))
+
+
+def test_what_is_wrong_under_another_policy_only_is_not_applicable_where_that_is_declared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A client that comes back has its connection ID again: wrong, unless the service is said to mean it."""
+    log = _came_back(tmp_path)
+    assert main(["audit", log]) == main(["audit", log, "--policy", "reconnect=new"]) == 1
+    capsys.readouterr()
+    assert main(["audit", log, "--policy", "reconnect=kept"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "n/a connection-reused A client that comes back keeps its connection ID, as --policy declares." in said
+
+
+@pytest.mark.parametrize(
+    ("policies", "reason"),
+    [(("reconnect=never",), "there are sessions=one, "), (("ended=stays", "ended=refused"), "declare one of them")],
+)
+def test_a_policy_that_there_is_not_or_twice_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], policies: tuple[str, ...], reason: str
+) -> None:
+    """With what there is."""
+    told = [part for policy in policies for part in ("--policy", policy)]
+    with contextlib.suppress(SystemExit):
+        assert main(["audit", _came_back(tmp_path), *told]) == 4
+    assert reason in " ".join(capsys.readouterr().err.split())

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from id_isolation.cli.main import main
-from id_isolation.history.events import Act, History
+from id_isolation.history.events import SESSION_RECORDS, Act, History, Item, Outcome
 from id_isolation.history.findings_file import read_findings
 from id_isolation.history.history_file import write_history
 from id_isolation.plan.kinds import Kind, Level, Surface
@@ -104,3 +104,21 @@ def test_a_run_and_the_audit_of_its_history_agree(tmp_path: Path) -> None:
     _, *found = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
     assert found
     assert {finding["fingerprint"] for finding in found} <= told
+
+
+@pytest.mark.parametrize(
+    ("learnt", "declared", "code"),
+    [((), "", 0), (("ended=refused",), "", 1), (("ended=stays",), "", 0), ((), "ended=at-once", 1)],
+)
+def test_a_history_is_judged_by_the_policies_of_its_run(
+    tmp_path: Path, learnt: tuple[str, ...], declared: str, code: int
+) -> None:
+    """A session that comes back is wrong where sessions go; the run says whether, or else the one who audits."""
+    history = History()
+    history.add(Act.WITHDRAW, "ana", "token 1", began=0)
+    history.add(Act.LOG_IN, "ana", "token 1", outcome=Outcome.REFUSED, began=1)
+    history.add(Act.LOG_IN, "ana", "token 1", answer="s1", owner="ana", began=0, contested=True)
+    history.add(Act.LOOK, subject=SESSION_RECORDS, items=(Item("s1", "ana"),))
+    path = tmp_path / "history.jsonl"
+    write_history(path, history, "A6", Surface.AUTH, Level.STRICT, 1, policies=learnt)
+    assert main(["audit", str(path), *(["--policy", declared] if declared else [])]) == code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +21,8 @@ from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.judging.judge import judge
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
-from id_isolation.world.delivery import RUN_EVENTS, Delivery, Line, Run
+from id_isolation.world import delivery, socket_server
+from id_isolation.world.delivery import RUN_EVENTS, START, Delivery, Line, Run, Runs
 from id_isolation.world.effort import Effort
 from id_isolation.world.socket_server import Hosted
 
@@ -32,6 +34,15 @@ FEW = Effort(0.1)
 
 def _judged(backend: Any, check: str, level: Level = Level.STRICT) -> Verdict:
     return judge(backend, check, Surface.WEBSOCKET, level, 1, FEW)
+
+
+def test_an_attribute_called_users_is_the_adapters_own_affair() -> None:
+    """A backend may keep its accounts there, or count them: who is to be let in, it says by `users_to_judge`."""
+    for own in ({"zoe": object()}, 3, (), lambda: None):
+        backend: Any = SmallBackend()
+        backend.users = own
+        verdict = _judged(backend, "E1")
+        assert (verdict.outcome, verdict.besides) == (Outcome.PASSED, ())
 
 
 class _OneContextForEach:
@@ -160,6 +171,43 @@ def test_a_server_may_wait_for_the_end_of_a_line_as_long_as_its_library_does(mon
     """What the suite does not host takes its own time to let go; that it lets go is judged all the same."""
     monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.05")
     assert symptoms(served_as(_Inside, lost_lines_free_their_resources), probe_of("E3", _LetsGoAfterAWhile)) == set()
+
+
+class _NoPreliminaryIds:
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    async def connect(self, handshake: Handshake) -> Connection:
+        made: Connection = await self._inner.connect(replace(handshake, preliminary_id=None))
+        return made
+
+
+class _ClosesOnTheUnknown(Runs):
+    """Takes nothing but the plain start of a run, and closes the line on whoever sends anything else."""
+
+    async def take(self, text: str | bytes) -> None:
+        try:
+            message = json.loads(text)
+        except ValueError:
+            message = {}
+        if message.get("type") == START and not message.keys() - {"type", "payload", "thread_id"}:
+            await super().take(text)
+        else:
+            await self._line.close(1003, "an unknown message")
+
+
+@pytest.mark.parametrize("check", ["E1", "E2", "E3", "E4", "E5", "E6", "M1", "M2", "M3", "C7", "U4"])
+def test_a_server_may_close_a_line_on_a_message_that_it_does_not_know(
+    check: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The suite's own questions are asked of nobody who does not say that it takes them."""
+    monkeypatch.setattr(delivery, "FEATURES", ())
+    monkeypatch.setattr(socket_server, "Runs", _ClosesOnTheUnknown)
+    backend: Any = SmallBackend()
+    backend.sockets = _NoPreliminaryIds(backend.sockets)
+    verdict = _judged(backend, check)
+    assert (verdict.findings, verdict.besides) == ((), ())
+    assert verdict.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE), verdict.reason
 
 
 class _FindsSilentLinesLate(_Inside):

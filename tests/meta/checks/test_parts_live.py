@@ -99,7 +99,7 @@ def test_whether_a_user_may_have_several_sockets_is_tried_and_leaves_nothing(
     async def play() -> tuple[bool, set[str], Any]:
         async with swarm_of(world) as swarm:
             await swarm.open(await swarm.join("ben"))
-            found = await several_sockets(swarm, "ana")
+            found = await several_sockets(world, swarm, "ana")
             return found, {event.user for event in swarm.history if event.socket}, await swarm.site.held()
 
     found, users, held = world.run(play())

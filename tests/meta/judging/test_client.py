@@ -18,7 +18,7 @@ from id_isolation.judging.client import Judge
 from id_isolation.judging.messages import IMPORT_DEADLINE
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.timing import units
-from id_isolation.world.effort import Effort
+from id_isolation.world.effort import POLICIES, Effort
 
 _PASSED = Verdict("X1", Surface.GENERATOR, Outcome.PASSED, judged=4, seed=5)
 _HEAD = """#!{python} -SE
@@ -27,7 +27,14 @@ out = os.fdopen(int(sys.argv[-1]), "wb", buffering=0)
 def say(event, **parts):
     out.write(json.dumps({{"event": event, **parts}}).encode() + b"\\n")
 def hear():
-    return json.loads(sys.stdin.readline() or "null")
+    request = json.loads(sys.stdin.readline() or "null")
+    if request and request.get("check") == "calm":
+        calm(request)
+        return hear()
+    return request
+def calm(request):
+    aside = {{"policies": json.dumps({{"auth": ["ended=stays"]}})}}
+    say("verdict", number=request["number"], verdict={{**PASSED, "check": "calm", "aside": aside}})
 def heard(data):
     open({heard!r}, "a").write(json.dumps(data) + "\\n")
 PASSED = {passed!r}
@@ -90,6 +97,8 @@ heard(hear())
         (0, "X1", "strict", 5, 0.5),
         (1, "X2", "strict", 5, 0.5),
     ]
+    # What the calm run showed goes along with each.
+    assert [r["options"] for r in (one, two)] == [{"ids": "9", POLICIES: '{"auth": ["ended=stays"]}'}] * 2
     assert last == {"goodbye": True}
 
 
@@ -231,6 +240,46 @@ hear()
     with judge_of(body, meanwhile=meanwhile) as judge:
         assert judge.verdict("X1", Surface.GENERATOR) == _PASSED
     assert calls
+
+
+@pytest.mark.parametrize(
+    ("calm", "reason"),
+    [
+        ("os._exit(1)", "the process that hosts the backend ended while this check was carried out"),
+        ('say("verdict", number=-1, verdict={**PASSED, "outcome": "errored", "reason": "it hangs"})', "it hangs"),
+    ],
+    ids=["ends", "hangs"],
+)
+def test_a_calm_run_that_comes_to_nothing_is_told_and_the_checks_are_judged(
+    judge_of: Open, calm: str, reason: str
+) -> None:
+    """Without policies; they are not asked for again."""
+    body = f"""
+def calm(request):
+    {calm}
+say("ready", missing={{}})
+one = hear()
+verdict(one["number"], one["check"])
+hear()
+"""
+    with judge_of(body) as judge:
+        assert judge.verdict("X1", Surface.GENERATOR) == _PASSED
+        assert judge.unlearnt == reason
+
+
+def test_what_is_read_from_source_alone_needs_no_calm_run(judge_of: Open, heard: Path) -> None:
+    """It is not asked for."""
+    body = """
+def calm(request):
+    heard("calm")
+say("ready", missing={})
+one = hear()
+verdict(one["number"], one["check"])
+hear()
+"""
+    with judge_of(body) as judge:
+        judge.verdict("S3", Surface.TREE)
+    assert "calm" not in heard.read_text()
 
 
 def test_no_process_outlives_the_client(judge_of: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,8 @@ def test_a_system_elsewhere_is_opened_anew_by_each_check(tmp_path: Path, monkeyp
         given = [judge.verdict(check, Surface.GENERATOR) for check in ("X1", "X4")]
     assert [verdict.outcome for verdict in given] == [Outcome.PASSED, Outcome.NOT_APPLICABLE]
     noted = (tmp_path / "noted").read_text().split()
-    assert noted == ["opened", "closed"] * 3
+    # The host looks, the calm run learns, and each check judges.
+    assert noted == ["opened", "closed"] * 4
 
 
 def test_a_process_that_cannot_open_the_backend_is_an_error_of_its_check(tmp_path: Path) -> None:

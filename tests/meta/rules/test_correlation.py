@@ -7,6 +7,7 @@ import pytest
 from id_isolation.history.events import Act, History, Item
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.judging import anomalies
+from id_isolation.rules.policies import Way
 from id_isolation.rules.rule import Circumstances
 
 
@@ -46,7 +47,7 @@ def test_thread_and_run_share_a_token_that_no_other_context_has(act: Act, kinds:
         for number, (thread, run) in enumerate(pairs):
             _opens(history, f"user{number}", thread, run, act, f"ws_{number}")
         assert _of(kinds, history) == due
-        assert _of(kinds, history, opaque_ids=True) == []
+        assert _of(kinds, history, told=frozenset({Way.OPAQUE_IDS})) == []
         assert _of(kinds, history, level=Level.PLAN) == (due if act is Act.OPEN else [])
 
 

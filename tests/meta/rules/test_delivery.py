@@ -10,6 +10,7 @@ import pytest
 from id_isolation.history.events import RUN_EVENTS, Act, Event, History
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.delivery import Delivery
+from id_isolation.rules.policies import Way
 from id_isolation.rules.rule import Anomaly, Circumstances
 
 from .alone import said_by
@@ -52,12 +53,12 @@ def _sound() -> _Told:
     return _Told().run(ANA, 1, 1).run(BEN, 2, 2)
 
 
-def _named(told: _Told, **circumstances: Any) -> list[str]:
-    return [anomaly.kind.name for anomaly in _found(told, **circumstances)]
+def _named(story: _Told, **circumstances: Any) -> list[str]:
+    return [anomaly.kind.name for anomaly in _found(story, **circumstances)]
 
 
-def _found(told: _Told, **circumstances: Any) -> list[Anomaly]:
-    return said_by(told.history, Circumstances(Level.PLAN, **circumstances), Delivery)
+def _found(story: _Told, **circumstances: Any) -> list[Anomaly]:
+    return said_by(story.history, Circumstances(Level.PLAN, **circumstances), Delivery)
 
 
 FAULTY: dict[str, Callable[[], _Told]] = {
@@ -95,8 +96,8 @@ def test_an_anomaly_is_named(name: str) -> None:
 
 def test_a_users_own_run_may_go_on_where_that_is_said() -> None:
     """On the connection that the user opens next; another user's run may not."""
-    assert _named(FAULTY["old-tail"](), resumes=True) == []
-    assert _named(FAULTY["foreign-event"](), resumes=True) == ["foreign-event"]
+    assert _named(FAULTY["old-tail"](), told=frozenset({Way.RUN_GOES_ON})) == []
+    assert _named(FAULTY["foreign-event"](), told=frozenset({Way.RUN_GOES_ON})) == ["foreign-event"]
 
 
 def test_a_sound_history_has_none() -> None:
@@ -145,8 +146,8 @@ def test_connections_of_two_users_share_no_context() -> None:
     told = _Told(opened=False)
     for user in (ANA, ANA, BEN):
         told.history.add(Act.CONNECT, user, f"token of {user}", connection=f"ws_{user}", thread="t", run="r")
-    assert _named(told, opaque_ids=True) == ["shared-id"]
-    assert _named(told, opaque_ids=True, shares=lambda thread, user: thread == "t") == []
+    assert _named(told) == ["shared-id"]
+    assert _named(told, shares=lambda thread, user: thread == "t") == []
 
 
 def test_an_endpoint_may_have_other_names_for_its_users() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from id_isolation.history.events import Act, History, Outcome
 from id_isolation.plan.kinds import Level
+from id_isolation.rules.policies import Way
 from id_isolation.rules.rule import Circumstances
 from id_isolation.rules.stored_sessions import StoredSessions
 
@@ -139,7 +140,7 @@ def test_one_thread_id_of_two_users_counts_at_strict_level_and_where_ids_are_rea
         history.add(Act.STORE, user, "chat", thread="chat", run=run)
     assert [one.kind.name for one in said_by(history, Circumstances(), StoredSessions)] == ["shared-thread"]
     assert said_by(history, Circumstances(Level.PLAN), StoredSessions) == []
-    assert said_by(history, Circumstances(opaque_ids=True), StoredSessions) == []
+    assert said_by(history, Circumstances(told=frozenset({Way.OPAQUE_IDS})), StoredSessions) == []
 
 
 def test_a_thread_that_is_meant_to_be_shared_is_shared() -> None:

@@ -35,6 +35,14 @@ def test_every_character_of_ascii_that_joins_or_breaks_is_in_a_name() -> None:
     assert f"ana{CONTROLS}b" in HOSTILE_NAMES
 
 
+@settings(max_examples=300, database=None, deadline=None)
+@given(hostile_names())
+def test_no_user_is_a_list(name: object) -> None:
+    """A user is a text, a number that a service forgot to write as one, or none: nothing else is handed to a port."""
+    assert isinstance(name, str | int | None)
+    assert {type(one) for one in HOSTILE_NAMES} == {str, int, type(None)}
+
+
 @settings(max_examples=30, database=None, deadline=None)
 @given(hostile_names())
 def test_generated_names_can_be_shown(name: object) -> None:
