@@ -113,6 +113,41 @@ def test_fresh_processes_can_be_asked_for(tmp_path: Path) -> None:
     assert "not applicable" in " ".join(given["X3", Surface.GENERATOR].notes)
 
 
+_SEVERAL: list[Pair] = [*_FEW, ("X1", Surface.AUTH), ("X2", Surface.AUTH), ("U3", Surface.AUTH)]
+
+
+def test_one_process_opens_the_backend_anew_for_check_after_check(tmp_path: Path) -> None:
+    """Each finds the tree as it is after an import: what one check left in it the next does not see."""
+    code = f"import os\nwith open({str(tmp_path / 'noted')!r}, 'a') as _file:\n    print(os.getpid(), file=_file)\n"
+    _, given = _judged("remediated", tmp_path / "tree", _SEVERAL, code, **{NO_FORK: "True"})
+    assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
+    # One import of the host's, and one for each check.
+    imports = (tmp_path / "noted").read_text().split()
+    assert len(imports) == len(_SEVERAL) + 1
+    assert len(set(imports)) < len(imports)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param("raise ValueError('a name is taken')", id="cannot be imported again"),
+        pytest.param(
+            "hashlib.sha256 = lambda _: __import__('types').SimpleNamespace(hexdigest=str)", id="is wrong then"
+        ),
+        pytest.param("import time\ntime.sleep(3600)", id="hangs then"),
+    ],
+)
+def test_what_goes_wrong_where_another_check_was_judged_is_judged_alone(
+    second: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tree that bears no second import in one process is judged as if there were one process for each check."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.1")
+    lines = second.replace("\n", "\n    ")
+    code = f"import sys\nif hasattr(sys, 'been'):\n    {lines}\nsys.been = True\n"
+    _, given = _judged("remediated", tmp_path, _SEVERAL, code, **{NO_FORK: "True"})
+    assert {pair: one.reason for pair, one in given.items() if one.outcome is not Outcome.PASSED} == {}
+
+
 def test_a_system_elsewhere_is_opened_anew_by_each_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One at a time: what the host itself has opened is closed first, and each process closes its own."""
     (tmp_path / "elsewhere.py").write_text(
