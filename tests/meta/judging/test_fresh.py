@@ -59,11 +59,11 @@ def _judged(
 def test_what_runs_since_the_import_is_named_and_judged_in_fresh_processes(kind: str, tmp_path: Path) -> None:
     """The sentence names the thread and the module that started it; the verdicts are those of a quiet tree."""
     code, named = _STIRRING[kind]
-    unforked, given = _judged("remediated", tmp_path, _FEW, code)
+    unforked, given = _judged("remediated", tmp_path, _FEW[: 3 if kind == "thread" else 1], code)
     assert named in unforked
     assert "auth_integration.auth" in unforked or kind == "thread of C"
     assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
-    assert unforked in " ".join(given["X3", Surface.GENERATOR].notes)
+    assert all(unforked in " ".join(one.notes) for (check, _), one in given.items() if check == "X3")
 
 
 def test_a_quiet_tree_is_forked(tmp_path: Path) -> None:
@@ -130,11 +130,11 @@ def test_one_process_opens_the_backend_anew_for_check_after_check(tmp_path: Path
 @pytest.mark.parametrize(
     "second",
     [
-        pytest.param("raise ValueError('a name is taken')", id="cannot be imported again"),
+        pytest.param("raise ValueError('a name is taken')", id="cannot be imported again", marks=pytest.mark.slow),
         pytest.param(
             "hashlib.sha256 = lambda _: __import__('types').SimpleNamespace(hexdigest=str)", id="is wrong then"
         ),
-        pytest.param("import time\ntime.sleep(3600)", id="hangs then"),
+        pytest.param("import time\ntime.sleep(3600)", id="hangs then", marks=pytest.mark.slow),
     ],
 )
 def test_what_goes_wrong_where_another_check_was_judged_is_judged_alone(
