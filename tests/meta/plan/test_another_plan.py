@@ -57,7 +57,7 @@ def test_after_the_plan_all_is_green(tmp_path: Path) -> None:
 def test_a_run_goes_by_the_plan_that_it_is_given(tmp_path: Path) -> None:
     """Host and checks too: with one phase carried out, that surface alone is green."""
     root, file = write(tmp_path / "tree", "login"), tmp_path / "found.jsonl"
-    narrowed = ["--category", "integration", "--effort", "0.3", "--findings", str(file)]
+    narrowed = ["--check", "F1", "--findings", str(file)]
     assert _command("run", "--plan", str(PLAN_FILE), "--backend", str(root), *narrowed).returncode == 1
     found = {(one.check, one.surface): one.outcome for one in read_findings(file).record.verdicts}
     assert found["F1", Surface.AUTH] is Outcome.PASSED

@@ -69,7 +69,7 @@ def test_the_scan_replaces_by_the_plans_own_calls(tmp_path: Path) -> None:
 def test_what_to_change_is_shown_as_the_plan_writes_it(tmp_path: Path) -> None:
     """On the terminal, for all four places, and only the missing imports besides."""
     root = write(tmp_path)
-    command = ["run", "--plan", str(PLAN_FILE), "--backend", str(root), "--category", "unit", "--effort", "0.1"]
+    command = ["run", "--plan", str(PLAN_FILE), "--backend", str(root), "--category", "unit", "-k", "mints or plan"]
     ended = subprocess.run(
         [sys.executable, "-m", "id_isolation.cli.main", *command], capture_output=True, text=True, check=False
     )

@@ -16,22 +16,26 @@ from .runs import run_suite
 SCHEMA = json.loads((files("id_isolation.history") / "schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+UNUSABLE = ("--backend", "no_such_module:make")
+
+
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "code", "said"),
     [
-        pytest.param(("-k", "no_test_has_this_name"), 5, id="nothing-selected"),
-        pytest.param(("--backend", "no_such_module:make"), 4, id="unusable"),
+        pytest.param(("-k", "no_test_has_this_name"), 5, "", id="nothing-selected"),
+        pytest.param(UNUSABLE, 4, "ERROR: --backend no_such_module:make: the adapter cannot be made", id="unusable"),
+        pytest.param((*UNUSABLE, "-n", "2"), 4, "the adapter cannot be made", id="unusable-workers"),
+        pytest.param(("-k", "no_test_has_this_name", "-n", "2"), 5, "", id="nothing-workers", marks=pytest.mark.slow),
     ],
 )
-def test_the_findings_file_comes_to_its_end(
-    arguments: tuple[str, ...], code: int, workers: tuple[str, ...], tmp_path: Path
-) -> None:
+def test_the_findings_file_comes_to_its_end(arguments: tuple[str, ...], code: int, said: str, tmp_path: Path) -> None:
     """Each line follows the schema, the last one is the end, and nothing of it is green."""
     (tmp_path / "f.jsonl").write_text("what an earlier run left\n")
     outputs = ("--findings", "f.jsonl", "--report", "r.html", "--sarif", "s.sarif")
-    ended = run_suite("--category", "unit", *arguments, *outputs, *workers, cwd=tmp_path)
+    ended = run_suite("--category", "unit", *arguments, *outputs, cwd=tmp_path)
     assert ended.returncode == code, ended.stdout + ended.stderr
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
     lines = [json.loads(line) for line in (tmp_path / "f.jsonl").read_text().splitlines()]
     for line in lines:
         jsonschema.validate(line, SCHEMA)

@@ -17,7 +17,7 @@ from id_isolation.power.twins.trees import TWINS as TREES
 from ..judged import Pair, all_pairs, symptoms, verdicts
 
 BY_NAME = {tree.name: tree for tree in TREES}
-QUICK = ("generator-of-instance-methods", "stored-sessions-behind-coroutines")
+QUICK = ("stored-sessions-behind-coroutines",)
 
 # The generators that were wrong, and what nobody but each of them shows.
 WRONG = {
@@ -33,7 +33,7 @@ _SHOWN_BY: list[Pair] = [(check, Surface.GENERATOR) for check in ("C1", "C2", "F
 
 def _not_passed(tree: Twin) -> dict[Pair, str]:
     """What is not a pass on a tree, and why."""
-    given = verdicts(tree.base, all_pairs(), tree.level, layers=[tree.layer] if tree.layer else [])
+    given = verdicts(tree.base, all_pairs(), tree.level, scale=0.1, layers=[tree.layer] if tree.layer else [])
     assert not any(verdict.besides for verdict in given.values())
     return {pair: verdict.reason for pair, verdict in given.items() if verdict.outcome is not Outcome.PASSED}
 

@@ -54,7 +54,7 @@ def test_legacy_names_all_six_raw_mints_by_file_and_line() -> None:
 @pytest.mark.parametrize("backend", ["remediated", pytest.param("hardened", marks=pytest.mark.slow)])
 def test_the_remediation_passes_at_plan_level(backend: str) -> None:
     """Every plan-level check passes, each after judging something."""
-    given = verdicts(backend, all_pairs())
+    given = verdicts(backend, all_pairs(), scale=0.1)
     assert red(given) == set()
     assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
     assert all(verdict.judged > 0 for verdict in given.values())

@@ -44,7 +44,7 @@ def _plainly(line: str) -> str:
 
 def test_the_program_tells_the_story_again() -> None:
     """Copied from the page and run by itself, it prints the same steps and the same kind of end."""
-    with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1) as judge:
+    with on_disk(resolve("remediated")) as target, Judge(target, Level.STRICT, 1, Effort(0.25)) as judge:
         verdict = judge.verdict("C7", Surface.WEBSOCKET)
     finding = groups(verdict.findings)[0].findings[0]
     page = run_page(RunRecord("remediated", Level.STRICT, (verdict,)))
@@ -74,7 +74,7 @@ def _first_finding(fault: Fault, spec: str, place: Path, index: int) -> dict[str
 @pytest.mark.parametrize(
     ("name", "spec"),
     [
-        ("anyone-ends-runs", "hardened"),
+        pytest.param("anyone-ends-runs", "hardened", marks=pytest.mark.slow),
         pytest.param("second-thread-drops-the-first", "trees/mine", marks=pytest.mark.slow),
     ],
 )
