@@ -39,7 +39,7 @@ def test_a_plan_level_run_says_how_many_strict_checks_it_left_out() -> None:
     """And how to run them."""
     given = run_suite("--category", "unit", "--effort", "0.1")
     assert given.returncode == 0
-    assert "strict checks were not run; --level strict runs them too." in given.stdout
+    assert "strict checks on a surface were not run; --level strict runs them too." in given.stdout
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_workers_give_the_same_verdicts(tmp_path: Path) -> None:
     spread = run_suite("--category", "integration", "--backend", "legacy", "--seed", "3", "-n", "2")
     assert alone.returncode == spread.returncode == 1
     assert table(alone.stdout) == table(spread.stdout) != []
-    assert "strict checks were not run" in spread.stdout
+    assert "strict checks on a surface were not run" in spread.stdout
 
 
 def table(output: str) -> list[str]:

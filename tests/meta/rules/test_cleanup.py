@@ -83,7 +83,7 @@ def test_what_is_held_after_the_time_of_a_sweep_is_left_behind(story: Story) -> 
     story.sweeps()
     story.looks("line of ana", "line of ben")
     (anomaly,) = story.found()
-    assert anomaly.kind.name == "left-behind"
+    assert anomaly.kind.name == "not-released"
     assert [event.act for event in (*anomaly.events, *anomaly.leaks)] == ["open", "register", "look", "release", "look"]
 
 
@@ -106,8 +106,8 @@ def test_a_release_that_did_not_end_well_promises_nothing(story: Story, outcome:
         ("ben", ANA, "foreign-id-released", True),
         ("ben", "thread_chat_1000_0badcafe", "foreign-id-released", True),
         ("ben", "run_", "wrong-id-released", False),
-        ("ana", "*", "wrong-id-released", False),
-        ("ana", BEN, "wrong-id-released", True),
+        ("ana", "*", "wrong-id-of-ones-own-released", False),
+        ("ana", BEN, "wrong-id-of-ones-own-released", True),
     ],
     ids=["by another's own run", "by its run", "by its thread", "by a beginning", "by a pattern", "by another's run"],
 )
@@ -194,7 +194,7 @@ def test_a_release_that_works_no_more_after_an_attack_was_spoilt() -> None:
         story.releases("ana", ANA)
         story.sweeps()
         story.looks("line of ana")
-        assert story.names == ["own-release-spoilt" if calm else "left-behind"]
+        assert story.names == ["own-release-spoilt" if calm else "not-released"]
 
 
 def test_what_a_backend_keeps_besides_has_grown(story: Story) -> None:
