@@ -95,7 +95,7 @@ def test_a_findings_file_that_was_cut_is_an_incomplete_run(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("option", ["--findings", "--report", "--sarif"])
+@pytest.mark.parametrize("option", ["--findings", "--report", "--sarif", "--history"])
 def test_a_full_disk_is_one_sentence_and_the_run_goes_on(option: str, tmp_path: Path) -> None:
     """Every check is judged; without its evidence the run is incomplete."""
     ended = run_suite("--category", "unit", "-k", "mints_no_raw", option, "/dev/full", cwd=tmp_path)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from id_isolation.history.events import SWEEP, WHAT_IS_HELD, Act, Event, History, Item, Outcome
+from id_isolation.history.finding import Severity
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.rules.cleanup import CleanUp, StoredCleanUp
 from id_isolation.rules.rule import Anomaly, Circumstances
@@ -119,6 +120,31 @@ def test_what_is_gone_after_anothers_release_was_taken(
     story.looks("line of ben" if user != "ben" or run != BEN else "nothing else")
     assert kind in story.names
     assert any(anomaly.kind.name == kind for anomaly in story.found(Level.PLAN)) is not strict
+
+
+def test_what_a_user_takes_from_itself_is_told_as_that(story: Story) -> None:
+    """No other user is reached, so it weighs less and says so."""
+    other = story.opens("ana", "1002_2badcafe")
+    story.registers(other, "second line of ana")
+    story.looks("line of ana", "line of ben", "second line of ana")
+    story.releases("ana", ANA)
+    story.looks("line of ben")
+    (anomaly,) = story.found()
+    assert anomaly.kind.name == "taken-of-ones-own"
+    assert anomaly.kind.severity is Severity.MEDIUM
+    assert "same user" in anomaly.kind.impact
+
+
+def test_a_backend_that_releases_nothing_itself_is_told_to() -> None:
+    """That its IDs do not correlate is the reason only where the suite's own clean-up goes by them."""
+    for simulated, name in (("", "not-released"), ("clean-up", "left-behind")):
+        told = Story()
+        told.registers(told.opens("ana", "1000_0badcafe"), "line of ana")
+        told.looks("line of ana")
+        told.releases("ana", ANA, simulated=simulated)
+        told.sweeps()
+        told.looks("line of ana")
+        assert told.names == [name]
 
 
 def test_a_backend_is_taken_at_its_word(story: Story) -> None:
