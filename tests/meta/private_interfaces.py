@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import inspect
 import multiprocessing.synchronize
@@ -64,6 +65,12 @@ PRIVATE = (
         lambda: hasattr(pytest.Module, "_getobj"),
         ("pytest_plugin/plugin.py",),
         "--import-mode; it is the user's to choose, and none of its values knows a package under two names",
+    ),
+    Private(
+        "argparse: HelpFormatter._split_lines and _fill_text",
+        lambda: hasattr(argparse.HelpFormatter, "_split_lines") and hasattr(argparse.HelpFormatter, "_fill_text"),
+        ("cli/main.py",),
+        "RawTextHelpFormatter; it leaves lines as they are, whatever the width of the terminal",
     ),
     Private(
         "asyncio: BaseEventLoop._ready, _scheduled and _run_once",

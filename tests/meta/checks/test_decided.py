@@ -8,6 +8,7 @@ import pytest
 
 from id_isolation.checks.decided import decided_at
 from id_isolation.embedded import compose
+from id_isolation.history.events import Act, Event
 from id_isolation.plan.kinds import Kind, Level, Surface
 from id_isolation.plan.plan import current
 
@@ -48,3 +49,22 @@ def test_without_a_history_the_surface_decides(surface: Surface, tmp_path: Path)
 def test_a_tree_that_lacks_the_function_has_no_place(tmp_path: Path) -> None:
     """Nothing is made up."""
     assert decided_at(tmp_path, current(), Surface.AUTH, None, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "function"),
+    [
+        (Act.FIND, Kind.RUN, "get_existing_session"),
+        (Act.CONNECT, Kind.CONNECTION, "authenticate_websocket_ssot"),
+        (Act.RECEIVE, None, "UnifiedWebSocketManager"),
+        (Act.CONNECT, Kind.THREAD, "UnifiedWebSocketManager"),
+    ],
+)
+def test_what_is_not_the_managers_is_decided_where_it_is_elsewhere(
+    act: Act, kind: Kind | None, function: str, tmp_path: Path
+) -> None:
+    """A manager stores no sessions and mints no connection ID."""
+    root = compose.write("remediated", tmp_path)
+    place = decided_at(root, current(), Surface.MANAGER, kind, (Event(1, Act.CONNECT, "ana"), Event(2, act, leak=True)))
+    assert place is not None
+    assert place.text == function

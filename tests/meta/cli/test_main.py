@@ -74,3 +74,16 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly() -> None:
     with os.fdopen(write, "wb") as broken:
         ended = subprocess.run([*COMMAND, "prove", "--list"], stdout=broken, stderr=subprocess.PIPE, check=False)
     assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("command", ["run", "scan", "audit", "prove", "compare"])
+def test_help_fits_its_width_and_breaks_no_word(
+    command: str, width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it names can be copied: a line ends in a hyphen nowhere."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > width or line.endswith("-")] == []

@@ -104,6 +104,7 @@ def test_a_findings_file_that_was_cut_is_an_incomplete_run(tmp_path: Path) -> No
     [
         pytest.param(("--findings",), id="findings"),
         pytest.param(("--report", "--sarif"), id="files at the end"),
+        pytest.param(("--history",), marks=pytest.mark.slow, id="history"),
         pytest.param(("--report",), marks=pytest.mark.slow, id="report"),
         pytest.param(("--sarif",), marks=pytest.mark.slow, id="sarif"),
     ],

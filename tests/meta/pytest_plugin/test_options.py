@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.checks.check import all_checks
 from id_isolation.drivers.spec import resolve
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level, Surface
@@ -25,7 +24,6 @@ from id_isolation.pytest_plugin.options import (
     level_of,
     opened,
     read_options,
-    strict_halves,
 )
 from id_isolation.pytest_plugin.progress import PROGRESS
 from id_isolation.world.effort import Effort
@@ -213,14 +211,6 @@ def test_the_level_is_the_checks_own() -> None:
     """Whatever the surface."""
     assert level_of(("S1", Surface.AUTH)) is Level.PLAN
     assert level_of(("S3", Surface.TREE)) is Level.STRICT
-
-
-def test_strict_halves_are_counted_once_for_each_check() -> None:
-    """Of those that have one."""
-    assert all_checks()["F2"].strict_proves
-    assert not all_checks()["C2"].strict_proves
-    assert strict_halves([("F1", Surface.AUTH), ("F1", Surface.GENERATOR), ("F2", Surface.GENERATOR)]) == 2
-    assert strict_halves([("C2", Surface.GENERATOR)]) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from id_isolation.history.events import SWEEP, WHAT_IS_HELD, Act, Event, History, Item, Outcome
+from id_isolation.history.finding import Severity
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.rules.cleanup import CleanUp, StoredCleanUp
 from id_isolation.rules.rule import Anomaly, Circumstances
@@ -83,7 +84,7 @@ def test_what_is_held_after_the_time_of_a_sweep_is_left_behind(story: Story) -> 
     story.sweeps()
     story.looks("line of ana", "line of ben")
     (anomaly,) = story.found()
-    assert anomaly.kind.name == "left-behind"
+    assert anomaly.kind.name == "not-released"
     assert [event.act for event in (*anomaly.events, *anomaly.leaks)] == ["open", "register", "look", "release", "look"]
 
 
@@ -106,8 +107,8 @@ def test_a_release_that_did_not_end_well_promises_nothing(story: Story, outcome:
         ("ben", ANA, "foreign-id-released", True),
         ("ben", "thread_chat_1000_0badcafe", "foreign-id-released", True),
         ("ben", "run_", "wrong-id-released", False),
-        ("ana", "*", "wrong-id-released", False),
-        ("ana", BEN, "wrong-id-released", True),
+        ("ana", "*", "wrong-id-of-ones-own-released", False),
+        ("ana", BEN, "wrong-id-of-ones-own-released", True),
     ],
     ids=["by another's own run", "by its run", "by its thread", "by a beginning", "by a pattern", "by another's run"],
 )
@@ -119,6 +120,31 @@ def test_what_is_gone_after_anothers_release_was_taken(
     story.looks("line of ben" if user != "ben" or run != BEN else "nothing else")
     assert kind in story.names
     assert any(anomaly.kind.name == kind for anomaly in story.found(Level.PLAN)) is not strict
+
+
+def test_what_a_user_takes_from_itself_is_told_as_that(story: Story) -> None:
+    """No other user is reached, so it weighs less and says so."""
+    other = story.opens("ana", "1002_2badcafe")
+    story.registers(other, "second line of ana")
+    story.looks("line of ana", "line of ben", "second line of ana")
+    story.releases("ana", ANA)
+    story.looks("line of ben")
+    (anomaly,) = story.found()
+    assert anomaly.kind.name == "taken-of-ones-own"
+    assert anomaly.kind.severity is Severity.MEDIUM
+    assert "same user" in anomaly.kind.impact
+
+
+def test_a_backend_that_releases_nothing_itself_is_told_to() -> None:
+    """That its IDs do not correlate is the reason only where the suite's own clean-up goes by them."""
+    for simulated, name in (("", "not-released"), ("clean-up", "left-behind")):
+        told = Story()
+        told.registers(told.opens("ana", "1000_0badcafe"), "line of ana")
+        told.looks("line of ana")
+        told.releases("ana", ANA, simulated=simulated)
+        told.sweeps()
+        told.looks("line of ana")
+        assert told.names == [name]
 
 
 def test_a_backend_is_taken_at_its_word(story: Story) -> None:
@@ -194,7 +220,7 @@ def test_a_release_that_works_no_more_after_an_attack_was_spoilt() -> None:
         story.releases("ana", ANA)
         story.sweeps()
         story.looks("line of ana")
-        assert story.names == ["own-release-spoilt" if calm else "left-behind"]
+        assert story.names == ["own-release-spoilt" if calm else "not-released"]
 
 
 def test_what_a_backend_keeps_besides_has_grown(story: Story) -> None:
