@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from id_isolation.checks.check import all_checks
+from id_isolation.checks.check import all_checks, check_of
 from id_isolation.cli import tools
 from id_isolation.cli.main import main
 from id_isolation.cli.tools import caught_by
@@ -261,3 +261,22 @@ def test_each_fault_is_one_sentence_with_its_name_first() -> None:
 def test_a_check_that_there_is_not_catches_nothing() -> None:
     """The list is empty."""
     assert caught_by("Z9") == []
+
+
+@pytest.mark.parametrize(
+    ("check", "tree", "adapter", "web", "endpoint"),
+    [
+        ("E1", "stands in for the delivery", "unless it names", "anything on websocket", "behind the address"),
+        ("C2", "stands in for the clean-up", "Its ports decide", "Not judged", "Not judged"),
+        ("A1", "Its own code decides", "Its ports decide", "anything on auth", "Not judged"),
+        ("S1", "What its source says", "Not judged", "Not judged", "Not judged"),
+        ("H1", "Not judged", "Its ports decide", "anything on http", "Not judged"),
+    ],
+)
+def test_each_check_says_what_is_the_backends_own_for_each_kind_of_backend(
+    check: str, tree: str, adapter: str, web: str, endpoint: str
+) -> None:
+    """And what the suite stands in for."""
+    told = tools.deciding(check_of(check))
+    for kind, words in zip(("Tree", "Adapter", "app.toml", "ws://"), (tree, adapter, web, endpoint), strict=True):
+        assert words in told[kind]
