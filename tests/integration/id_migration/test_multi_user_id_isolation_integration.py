@@ -7,6 +7,7 @@ from id_isolation.checks.c2_cleanup_by_run import c2
 from id_isolation.checks.c3_cleanup_spares_others import c3
 from id_isolation.checks.c4_cleanup_by_wrong_ids import c4
 from id_isolation.checks.c5_disconnect_cycles import c5
+from id_isolation.checks.c7_whole_lives import c7
 from id_isolation.checks.check import OnSurface
 from id_isolation.checks.f1_grammar import f1
 from id_isolation.checks.f5_hostile_names import f5
@@ -179,3 +180,11 @@ def test_a_stream_is_its_starters(http: OnSurface) -> None:
     Troubleshooting: keep the owner with each stream, and compare it on every read.
     """
     h5(http)
+
+
+def test_acts_in_the_middle_of_a_life_change_nothing_of_it(http: OnSurface) -> None:
+    """Whatever one user does with its own in the middle of another's whole life, that life comes to the same.
+
+    Troubleshooting: end, find and number things by their owner, never by a place or a moment that users share.
+    """
+    c7(http)

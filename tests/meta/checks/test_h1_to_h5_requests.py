@@ -1,4 +1,4 @@
-"""H1 to H5 on small web applications in memory: each mistake is found, and what is right is judged and not accused."""
+"""H1 to H5 and C7 on small web applications in memory: each mistake is found, and what is right is not accused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from id_isolation.world.world import NotApplicable
 
 from ..bare import Bare, context_on, findings_of
 
-CHECKS = ("H1", "H2", "H3", "H4", "H5")
+BY_ID = ("H1", "H2", "H3", "H4", "H5")
+CHECKS = (*BY_ID, "C7")
 
 
 def judged(check: str, port: Requests) -> tuple[bool, list[Finding]]:
@@ -55,14 +56,14 @@ def test_what_is_right_is_not_accused(check: str, twin: Twin) -> None:
     """However it looks; only where sharing is declared a check has nothing to judge."""
     assert twin.requests is not None
     port = twin.requests()
-    if check in _BY_ID and all(one.shared for one in port.operations if one.does is _BY_ID[check] and one.ids):
+    if check in _SHARED and all(one.shared for one in port.operations if one.does is _SHARED[check] and one.ids):
         with pytest.raises(NotApplicable):
             judged(check, port)
     else:
         assert judged(check, port) == (True, [])
 
 
-_BY_ID = {"H1": Does.READ}
+_SHARED = {"H1": Does.READ}
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -80,11 +81,17 @@ class _Unable(SmallWeb):
         return None
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", BY_ID)
 def test_what_its_own_user_cannot_do_either_is_not_applicable(check: str) -> None:
     """With the answer that its own user was given: no control, no judgement, and no red."""
     with pytest.raises(NotApplicable, match="answered 404"):
         judged(check, _Unable())
+
+
+def test_a_life_of_which_nothing_comes_is_not_applicable() -> None:
+    """Whoever is let in and can do nothing has nothing that others could change."""
+    with pytest.raises(NotApplicable, match="nothing that a user does is answered"):
+        judged("C7", _Unable())
 
 
 class _Once(SmallWeb):

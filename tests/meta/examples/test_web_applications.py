@@ -285,6 +285,33 @@ LEAKS = (
         Level.STRICT,
     ),
     Leak(
+        "fastapi_socket",
+        "a log-out that closes lines by where they stood before",
+        (
+            (
+                "        for websocket in list(self.rooms.get(self.room_of(user), [])):\n"
+                '            if websocket.query_params.get("token") == token:\n'
+                "                await websocket.close(",
+                '        places = [n for n, one in enumerate(lines) if one.query_params.get("token") == token]\n'
+                "        for place in places:\n"
+                "            if place < len(lines):\n"
+                "                await lines.pop(place).close(",
+            ),
+            (
+                "        self.rooms.setdefault(self.room_of(user), []).append(websocket)\n",
+                "        self.rooms.setdefault(self.room_of(user), []).append(websocket)\n"
+                "        lines.append(websocket)\n",
+            ),
+            (
+                "        room.remove(websocket)\n",
+                "        room.remove(websocket)\n        lines[:] = [one for one in lines if one is not websocket]\n",
+            ),
+            ("runs: dict[str, str] = {}\n", "runs: dict[str, str] = {}\nlines: list[Any] = []\n"),
+        ),
+        ("C7", "cut-off"),
+        Level.STRICT,
+    ),
+    Leak(
         "fastapi_resumed",
         "a thread is continued by whoever names it",
         (
@@ -360,6 +387,15 @@ def test_a_sound_application_answers_requests_with_ones_own(name: str, checks: s
     requests = [pair for pair in all_pairs(Level.STRICT) if pair[0] in checks]
     given = verdicts("app.toml", requests, Level.STRICT)
     assert outcomes(given, Outcome.PASSED) == set(requests)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["fastapi_socket", "fastapi_resumed", "fastapi_sse"])
+def test_what_others_do_in_the_middle_changes_nothing_of_a_life(name: str, placed: Place) -> None:
+    """Whole lives of a sound application are judged, and pass."""
+    placed(name)
+    pair = ("C7", Surface.HTTP)
+    assert outcomes(verdicts("app.toml", [pair], Level.STRICT), Outcome.PASSED) == {pair}
 
 
 def test_a_page_names_what_the_data_does_not(placed: Place) -> None:
