@@ -1,7 +1,8 @@
 """How long a large, slow, loud tree takes to be judged: at plan level, and at strict without the scan of its files.
 
 The tree is the plan to the letter. Its log-in imports 300 modules, each of which takes 20 ms of the processor, logs
-and warns; 9,000 files lie beside it. What an import alone takes stands first: a verdict costs at least that.
+and warns; 9,000 files lie beside it. What an import alone takes stands first: a verdict costs at least that. Beside
+each time stands that of all processors together, which does not grow when others use the machine.
 
 Run: python -m tests.benchmarks.bench_large_tree [--runs N] [--level plan|strict]. A line for each run, and one for
 each check that took more than half a second. Exits with 1 where a run was too long, or the plan's verdicts are not
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -61,29 +63,32 @@ def large_tree(root: Path) -> Path:
     return root
 
 
-def imported_in(root: Path) -> float:
-    """Seconds in which a fresh interpreter imports the tree's log-in."""
-    began = time.perf_counter()
+def timed(command: list[str], directory: Path) -> tuple[float, float]:
+    """Seconds that a command takes, and those of all processors that it and its processes use."""
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=directory, capture_output=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began, used
+
+
+def imported_in(root: Path) -> tuple[float, float]:
+    """How long a fresh interpreter takes to import the tree's log-in."""
     module = AUTH.removesuffix(".py").replace("/", ".")
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", f"import {module}"], cwd=root, check=True, capture_output=True
-    )
-    return time.perf_counter() - began
+    return timed([sys.executable, "-W", "ignore", "-c", f"import {module}"], root)
 
 
-def judged(root: Path, level: Level, seed: int) -> tuple[float, dict[str, tuple[str, float]]]:
-    """Seconds of a whole run, and of each check on each surface its outcome and its own seconds."""
+def judged(root: Path, level: Level, seed: int) -> tuple[float, float, dict[str, tuple[str, float]]]:
+    """How long a whole run takes, and of each check on each surface its outcome and its own seconds."""
     found = root.parent / "found.jsonl"
     command = [sys.executable, "-m", "id_isolation.cli.main", "run", "--backend", str(root), "--level", level]
     command += ["--seed", str(seed), "--findings", str(found)]
     if level is Level.STRICT:
         command += ["-k", "not nothing_else_in_the_tree"]
-    began = time.perf_counter()
-    subprocess.run(command, cwd=root.parent, capture_output=True, check=False)
-    seconds = time.perf_counter() - began
+    seconds, used = timed(command, root.parent)
     lines = [json.loads(line) for line in found.read_text("utf-8").splitlines()]
     verdicts = [line for line in lines if "outcome" in line]
-    return seconds, {f"{one['check']} {one['surface']}": (one["outcome"], one["seconds"]) for one in verdicts}
+    return seconds, used, {f"{one['check']} {one['surface']}": (one["outcome"], one["seconds"]) for one in verdicts}
 
 
 def main() -> int:
@@ -95,19 +100,20 @@ def main() -> int:
     wrong = 0
     with TemporaryDirectory() as place:
         root = large_tree(Path(place).resolve() / "tree")
-        alone = imported_in(root)
-        print(f"imported alone in {alone:.1f} s")
+        alone, used_alone = imported_in(root)
+        print(f"imported alone in {alone:.1f} s ({used_alone:.1f} s of processors)", flush=True)
         for level in options.level or list(Level):
             seen: set[frozenset[tuple[str, str]]] = set()
             for seed in range(options.runs):
-                seconds, verdicts = judged(root, level, seed)
+                seconds, used, verdicts = judged(root, level, seed)
                 outcomes = frozenset((pair, outcome) for pair, (outcome, _) in verdicts.items())
                 seen.add(outcomes)
                 red = sorted(pair for pair, outcome in outcomes if not Outcome(outcome).is_green)
                 wrong += seconds > LIMITS[level] or not verdicts or (level is Level.PLAN and bool(red))
                 print(
-                    f"{level}: {seconds:.1f} s, {seconds / alone:.1f} times the import; {len(verdicts)} verdicts,"
-                    f" {len(red)} red"
+                    f"{level}: {seconds:.1f} s, {seconds / alone:.1f} times the import ({used:.1f} s of processors,"
+                    f" {used / used_alone:.1f} times); {len(verdicts)} verdicts, {len(red)} red",
+                    flush=True,
                 )
                 for pair, (_, own) in sorted(verdicts.items(), key=lambda item: -item[1][1]):
                     if own > _LONG:
