@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from id_isolation.collisions.evidence import Closed, Ledger, evidence_of
+from id_isolation.collisions.evidence import CARRIED, Closed, Ledger, evidence_of
 from id_isolation.collisions.uniqueness import compare
 from id_isolation.timing import units
 from id_isolation.world.processes import forked, values
@@ -27,8 +27,6 @@ from .table import Row, run
 
 BATCH = 2_000
 _MOST_COST, _MOST_MEMORY_MB = 0.3, 512
-_CARRIED = 50_000
-"""Digests that are handed over at most, as X3 does where a run has no other workers."""
 
 _lock = threading.Lock()
 _count = 0
@@ -84,7 +82,7 @@ def measure(full: bool) -> Iterator[Row]:
         clock = time.process_time()
         ledgers = [Closed.at(Path(path)) for path, *_ in filled]
         duplicates = compare(ledgers)
-        count = evidence_of(ledgers, "", _CARRIED).count
+        count = evidence_of(ledgers, "", CARRIED).count
         comparing = time.process_time() - clock
         disk = sum(path.stat().st_size for path in Path(folder).iterdir())
     minting, taking = (sum(row[column] for row in filled) for column in (1, 2))
