@@ -52,19 +52,17 @@ def test_a_tree_that_lacks_the_function_has_no_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "kind", "function"),
+    ("act", "function"),
     [
-        (Act.FIND, Kind.RUN, "get_existing_session"),
-        (Act.CONNECT, Kind.CONNECTION, "authenticate_websocket_ssot"),
-        (Act.RECEIVE, None, "UnifiedWebSocketManager"),
-        (Act.CONNECT, Kind.THREAD, "UnifiedWebSocketManager"),
+        (Act.FIND, "get_existing_session"),
+        (Act.CONNECT, "authenticate_websocket_ssot"),
+        (Act.RECEIVE, "UnifiedWebSocketManager"),
+        (Act.LOOK, "UnifiedWebSocketManager"),
     ],
 )
-def test_what_is_not_the_managers_is_decided_where_it_is_elsewhere(
-    act: Act, kind: Kind | None, function: str, tmp_path: Path
-) -> None:
+def test_what_is_not_the_managers_is_decided_where_it_is_elsewhere(act: Act, function: str, tmp_path: Path) -> None:
     """A manager stores no sessions and mints no connection ID."""
     root = compose.write("remediated", tmp_path)
-    place = decided_at(root, current(), Surface.MANAGER, kind, (Event(1, Act.CONNECT, "ana"), Event(2, act, leak=True)))
+    place = decided_at(root, current(), Surface.MANAGER, None, (Event(1, Act.CONNECT, "ana"), Event(2, act, leak=True)))
     assert place is not None
     assert place.text == function

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.history.known import KnownFinding, KnownOutcome
 from id_isolation.history.record import RunRecord
 from id_isolation.plan.kinds import Level, Surface
@@ -68,6 +69,15 @@ def test_each_outcome_that_is_no_judgement_has_a_card() -> None:
     assert [text.index(head) for head in heads] == sorted(text.index(head) for head in heads)
     assert "the backend did not answer within 20 s" in text
     assert "the tree&#x27;s generator has no parse_id" in text
+
+
+def test_checks_that_one_reason_left_out_share_a_line() -> None:
+    """The reason stands once, and each check is named with its surface."""
+    run, where = samples.remediated(), (("F1", Surface.GENERATOR), ("U1", Surface.AUTH), ("F2", Surface.GENERATOR))
+    left = [Verdict(*pair, Outcome.NOT_APPLICABLE, "it has no such port") for pair in where]
+    text = unjudged(replace(run, verdicts=tuple(left)))
+    assert text.count("it has no such port") == text.count("data-surface") == 1
+    assert text.index("generator: ") < text.index("<b>F1</b>") < text.index("<b>F2</b>") < text.index("auth: ")
 
 
 def test_what_the_backend_printed_is_folded_away() -> None:

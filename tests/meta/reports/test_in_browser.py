@@ -141,7 +141,7 @@ def test_the_red_step_is_whole_on_the_screen(driver: Any, folder: Path, view: st
 def test_the_replay_keeps_its_lines_when_copied(driver: Any, folder: Path) -> None:
     """What a reader selects and pastes is the program."""
     show(driver, folder / "strict.html", 390, "light")
-    copied = driver.execute_script("return document.querySelector('.replay').innerText")
+    copied = driver.execute_script("return document.querySelector('[aria-label^=Replay]').innerText")
     assert copied.strip() == REPLAY.strip()
 
 
