@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -151,6 +152,25 @@ async def test_a_token_without_a_record_yet_gives_no_session_of_the_users_other_
     for _ in range(2):
         token = await service.issue("ana")
         assert (await sessions.log_in(token)).session_id == f"session_of_{token}"
+
+
+async def test_where_nothing_shows_which_record_is_whose_none_is_said_to_be() -> None:
+    """Two log-ins of one user at once, by keys that tell nothing and records that no use changes."""
+    service, module, numbers = SimulatedAuthService(), _module(), itertools.count()
+    keys: dict[str, str] = {}
+
+    async def validate(token: str) -> dict[str, Any]:
+        answer: dict[str, Any] = await module.auth_client.validate_token_jwt(token)
+        await asyncio.sleep(0)
+        key = keys.setdefault(token, f"key-{next(numbers)}")
+        module._active_token_sessions.setdefault(key, {"user_id": answer["user_id"], "session_id": f"session of {key}"})
+        return answer
+
+    module._validate_token_with_auth_service = validate
+    sessions, tokens = AuthSessions(module, service), [await service.issue("ana") for _ in range(2)]
+    for _ in range(2):
+        given = await asyncio.gather(*map(sessions.log_in, tokens))
+        assert [(session.user, session.session_id) for session in given] == [("ana", "")] * 2
 
 
 async def test_a_record_that_is_made_at_the_first_use_is_found() -> None:
