@@ -9,12 +9,13 @@ import json
 import os
 import secrets
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Collection, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from id_isolation.adapters import AdapterBackend, BackendRefused, ContextIds, Session
+from id_isolation.adapters import AdapterBackend, BackendRefused, ContextIds, ServerProcess, Session
 
 HOME = Path(os.environ["SHOP_HOME"])
 
@@ -241,6 +242,14 @@ def sound() -> Shop:
 def cached() -> Shop:
     """Remembers what it once read of the shared store."""
     return Shop(Cached(_shared()), remote=True)
+
+
+def serving() -> Shop:
+    """Starts a server in its process, and so would a second one."""
+    shop = sound()
+    server = ServerProcess([sys.executable, "-c", "import time; time.sleep(600)"], lambda: True)
+    shop.close = server.close  # type: ignore[attr-defined]
+    return shop
 
 
 def alone() -> Shop:

@@ -89,3 +89,12 @@ def test_state_of_each_process_is_told_in_one_sentence(store: str) -> None:
     for one in (found, records):
         assert one.outcome is Outcome.PASSED, (store, one.reason)
         assert [PER_PROCESS in note for note in one.notes] == [True]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("store", ["files"], indirect=True)
+def test_an_adapter_that_starts_a_server_is_not_opened_twice_to_be_compared(store: str) -> None:
+    """Two systems share nothing, whatever the store; that is said."""
+    (found,) = _verdicts("serving", STORED[0])
+    assert found.outcome is Outcome.PASSED, (store, found.reason)
+    assert any("starts a server in each process" in note for note in found.notes)
