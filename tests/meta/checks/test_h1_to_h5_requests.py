@@ -94,6 +94,15 @@ def test_a_life_of_which_nothing_comes_is_not_applicable() -> None:
         judged("C7", _Unable())
 
 
+def test_what_a_life_shows_is_told_by_the_acts_that_it_takes() -> None:
+    """Who logs out while another's stream is under way, and nothing that came later."""
+    _, found = judged("C7", requests_of_lives.LogOutEndsWhatBeganSince())
+    told = next(one for one in found if one.symptom == "changed-by-another").evidence
+    assert any("; meanwhile " in sentence and "logs out" in sentence for sentence in told[-2:])
+    assert "where nobody disturbs it" in told[-1]
+    assert len(told) < 10
+
+
 class _Once(SmallWeb):
     """A stream is there once, for whoever is first; the second who asks finds nothing."""
 

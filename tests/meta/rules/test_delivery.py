@@ -135,6 +135,32 @@ def test_a_line_may_end_with_its_token_and_so_may_its_runs(act: Act) -> None:
     assert _named(told.does(Act.LOSE, BEN, 2)) == ["cut-off"]
 
 
+def test_a_line_that_is_lost_while_its_token_is_being_ended_ends_with_it() -> None:
+    """A server may close it before it answers; one that was lost earlier was cut off."""
+    for early in (False, True):
+        told = _sound()
+        if early:
+            told.does(Act.LOSE, ANA, 1)
+        with told.history.act(Act.WITHDRAW, ANA, f"token of {ANA}"):
+            if not early:
+                told.does(Act.LOSE, ANA, 1)
+        assert _named(told) == ["cut-off"] * early
+
+
+def test_a_line_that_was_lost_before_the_next_one_was_opened_was_cut_off() -> None:
+    """The newest may take the place of the older ones only while it is being opened."""
+    for early in (False, True):
+        told = _sound()
+        if early:
+            told.does(Act.LOSE, BEN, 2)
+        began = len(told.history)
+        if not early:
+            told.does(Act.LOSE, BEN, 2)
+        known = {"owner": BEN, "socket": 3, "connection": "ws_3", "began": began}
+        told.history.add(Act.CONNECT, BEN, f"token of {BEN}", **known)
+        assert _named(told) == ["cut-off"] * early
+
+
 def test_an_event_without_a_secret_belongs_to_the_owner_of_its_run() -> None:
     """Where a payload is missing, the run ID says whose event it is."""
     told = _sound().does(Act.RECEIVE, BEN, 2, message=RUN_EVENTS[1], run="run_1", thread="thread_1")
