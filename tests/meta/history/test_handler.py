@@ -15,6 +15,8 @@ import pytest
 
 from id_isolation.history.handler import EventHandler
 
+from .test_full_disk import room
+
 
 @pytest.fixture
 def log() -> Iterator[logging.Logger]:
@@ -68,6 +70,25 @@ def test_a_disk_that_takes_nothing_is_counted(log: logging.Logger, tmp_path: Pat
     log.info("", extra={"act": "name", "run": "r2"})
     handler.close()
     assert {"type": "lost", "count": 3} in _lines(path)
+
+
+def test_a_line_that_was_cut_costs_no_other(log: logging.Logger, tmp_path: Path) -> None:
+    """A disk that filled up in the middle of a line takes the next one as a line of its own."""
+    path = tmp_path / "events.jsonl"
+    handler = EventHandler(path)
+    log.addHandler(handler)
+    with room(150):
+        for _ in range(2):
+            log.info("", extra={"act": "name", "run": "r1"})
+        handler.close()
+    assert (handler.dropped, path.stat().st_size) == (1, 150)
+    handler.start()
+    log.info("", extra={"act": "name", "run": "r2"})
+    handler.close()
+    first, cut, whole, lost = path.read_text().splitlines()
+    assert json.loads(first)["run"] == "r1"
+    assert not cut.endswith("}")
+    assert (json.loads(whole)["run"], json.loads(lost)["count"]) == ("r2", 1)
 
 
 def test_a_full_queue_drops_and_never_waits(log: logging.Logger, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ whole or not at all, and without a secret.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from dataclasses import replace
@@ -25,6 +26,7 @@ from id_isolation.reports.text import (
     explain,
     first_line,
     footnotes,
+    is_painted,
     listed,
     padded,
     printable,
@@ -283,3 +285,20 @@ def test_a_directory_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_page(tmp_path / "gone" / "a.html", "x")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "terminal", "painted"),
+    [({}, True, True), ({}, False, False), ({"NO_COLOR": "1"}, True, False), ({"TERM": "dumb"}, True, False)],
+)
+def test_colours_are_for_terminals_whose_reader_wants_them(
+    variables: dict[str, str], terminal: bool, painted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NO_COLOR takes them away everywhere."""
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    assert is_painted(stream) is painted
