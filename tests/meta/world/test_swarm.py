@@ -91,6 +91,17 @@ async def test_figures_of_a_sound_server() -> None:
     assert "15 events delivered, 0 lost, 0 misdelivered" in str(result)
 
 
+async def test_a_line_that_is_gone_by_then_can_be_reset() -> None:
+    """It is over all the same, whichever side was first."""
+    backend = SmallBackend(None)
+    async with hosted(backend) as site, Swarm(site, backend.tokens.issue) as swarm:
+        client = await swarm.open(await swarm.join("ana.silva"))
+        client.line.transport.abort()
+        await client.closed.wait()
+        await wire.reset(client)
+        assert client.gone
+
+
 async def test_figures_of_faulty_servers() -> None:
     """What is lost and what went to others is counted."""
     assert (await _loaded(NeverCompletes, [])).lost == 3
