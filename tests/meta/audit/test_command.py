@@ -206,6 +206,7 @@ def test_how_lines_are_read_is_explained(tmp_path: Path, capsys: pytest.CaptureF
         ["{clean}", "--baseline", "{clean}"],
         ["{clean}", "--shared", "colour=red"],
         ["{clean}", "--anonymous", "("],
+        ["{clean}", "--html", "nowhere/page.html"],
         ["{waiting}"],
         ["-", "-"],
     ],

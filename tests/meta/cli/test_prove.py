@@ -19,7 +19,7 @@ from id_isolation.power import certificate as matrix
 from id_isolation.power import mutation_score as mutation
 from id_isolation.power import worth
 from id_isolation.power.certificate import Certificate
-from id_isolation.power.fault import all_twins, on
+from id_isolation.power.fault import all_faults, all_twins, on
 from id_isolation.power.mutants import all_mutants
 from id_isolation.power.mutation_score import Judged, Score
 from id_isolation.power.own_code import OwnCode
@@ -57,6 +57,10 @@ def test_the_faults_and_twins_can_be_listed(capsys: pytest.CaptureFixture[str]) 
     assert _run("--list") == prove.GREEN
     printed = capsys.readouterr().out
     assert "fault  context-dropped: the context that a caller brings is ignored" in printed
+    recorded = re.findall(r"^fault  (\S+): .*; run, audit$", printed, re.MULTILINE)
+    assert "released-by-pattern" in recorded
+    assert "context-dropped" not in recorded
+    assert f"{len(recorded)} of {len(all_faults())} faults show in an audit" in printed
     listed = {line.partition(": ")[0]: line for line in printed.splitlines()}
     for twin in all_twins():
         assert listed[f"twin   {twin.name}"].endswith(f"{twin.design}; {twin.why}" if twin.why else twin.design)

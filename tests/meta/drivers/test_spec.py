@@ -116,7 +116,6 @@ def test_an_adapter_is_found_where_the_run_was_started() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = 1\n", "AttributeError: module 'written_here' has no attribute 'make'"),
         ("def (:\n", "written_here.py:1)."),
         ("import no_such_thing\n", "ModuleNotFoundError: No module named 'no_such_thing'"),
         ("def make():\n    raise KeyError('slot')\n", "written_here.py:2 in make"),
@@ -130,6 +129,14 @@ def test_an_adapter_that_cannot_be_made_is_the_users_error(text: str, words: str
         open_backend(_adapter(text), None)
     assert str(caught.value).startswith("--backend written_here:make: the adapter cannot be made: ")
     assert words in str(caught.value)
+
+
+def test_what_is_not_there_is_named_without_a_frame() -> None:
+    """A module, and a name of one, with the one that is like it."""
+    with pytest.raises(UsageError, match=r"no module no_such_package, neither where .*\.$"):
+        open_backend("no_such_package.adapter:make", None)
+    with pytest.raises(UsageError, match=r"the module written_here has no make; did you mean maker\?"):
+        open_backend(_adapter("maker = None\n"), None)
 
 
 def test_an_error_of_an_adapter_is_told_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,8 +47,9 @@ def test_the_findings_file_comes_to_its_end(arguments: tuple[str, ...], code: in
 
 
 def test_a_suite_without_checks_hears_nothing_of_it(tmp_path: Path) -> None:
-    """Where nothing was asked for, nothing is printed or written, and other tests decide."""
+    """Where nothing was asked for, nothing is written but one sentence, and other tests decide."""
     ended = run_suite("-k", "no_test_has_this_name", cwd=tmp_path)
     assert ended.returncode == 5
     assert "RED" not in ended.stdout
+    assert ended.stderr.startswith("ERROR: nothing was judged")
     assert list(tmp_path.iterdir()) == []
