@@ -62,7 +62,7 @@ class _Told:
         (_Told().held("x").release().held(), Way.RELEASED_AT_ONCE),
         (_Told().held("x").release().held("x").held(), Way.RELEASED_BY_SWEEP),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, Way) else "",
 )
 def test_a_calm_history_shows_the_policy(told: _Told, way: Way) -> None:
     """Whichever of the right ways it is."""
