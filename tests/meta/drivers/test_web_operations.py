@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from id_isolation.backend.protocol import BackendBroke
+from id_isolation.backend.protocol import AskedTooOften
 from id_isolation.backend.requests import Answer, Does
 from id_isolation.drivers.web_app import AppData, WebApp
 from id_isolation.drivers.web_data import described
@@ -143,5 +143,5 @@ def test_a_stream_that_never_ends_is_left(asking: Asking) -> None:
 def test_who_asks_too_often_asks_again(asking: Asking) -> None:
     """As often as it says; where it never stops to say so, nothing can be judged."""
     assert asking("/busy/sometimes").status == 200
-    with pytest.raises(BackendBroke, match="429"):
+    with pytest.raises(AskedTooOften, match="429"):
         asking("/busy/always")
