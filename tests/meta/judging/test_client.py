@@ -165,7 +165,7 @@ def test_a_host_that_dies_is_started_again_and_only_its_check_is_an_error(judge_
     body = """
 say("ready", missing={})
 while (one := hear()) and "number" in one:
-    say("started", number=one["number"], pid=2**22)
+    say("started", number=one["number"], pid=2**22, mark="")
     if one["check"] == "X2":
         os.write(2, b"Fatal error\\n")
         os._exit(1)
@@ -188,10 +188,10 @@ def test_of_several_checks_at_work_the_one_that_ends_a_host_is_found(judge_of: O
 say("ready", missing={})
 if opening["workers"] == 2:
     for one in (hear(), hear()):
-        say("started", number=one["number"], pid=2**22)
+        say("started", number=one["number"], pid=2**22, mark="")
     os._exit(1)
 while (one := hear()) and "number" in one:
-    say("started", number=one["number"], pid=2**22)
+    say("started", number=one["number"], pid=2**22, mark="")
     if one["check"] == "X2":
         os._exit(1)
     verdict(one["number"], one["check"])

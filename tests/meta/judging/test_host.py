@@ -49,7 +49,7 @@ def test_a_killed_client_leaves_no_process_and_no_directory(tmp_path: Path) -> N
     root, host = client.stdout.readline().split()
     assert Path(root).is_dir()
     client.send_signal(signal.SIGKILL)
-    client.wait()
+    client.communicate()
     ended = subprocess.run(["tail", f"--pid={host}", "-f", "/dev/null"], timeout=units(30), check=False)
     assert ended.returncode == 0
     assert not Path(root).exists()
