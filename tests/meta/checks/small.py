@@ -95,6 +95,9 @@ class Stored:
         self.ended.append(user)
         return 1
 
+    async def expire(self, max_age_hours: float) -> int:
+        return 0
+
 
 class Small(Bare):
     """All ports but reading, clean-up and matching."""

@@ -122,8 +122,8 @@ def test_two_log_ins_of_one_user_are_tried_where_there_may_be_two(
 
     monkeypatch.setattr(backend.tokens, "issue", noted)
     _judged(backend)
-    # The first token serves to see how many sockets a user may have.
-    assert (len(users), len(set(users[1:]))) == (5, count)
+    # The tokens before serve to see how many sockets a user may have, and what else a log-out ends.
+    assert len(set(users[-4:])) == count
 
 
 class _OneSocket(NewestWins, OutlivesItsToken):

@@ -23,8 +23,10 @@ UNUSABLE = ("--backend", "no_such_module:make")
     ("arguments", "code", "said"),
     [
         pytest.param(("-k", "no_test_has_this_name"), 5, "", id="nothing-selected"),
-        pytest.param(UNUSABLE, 4, "ERROR: --backend no_such_module:make: the adapter cannot be made", id="unusable"),
-        pytest.param((*UNUSABLE, "-n", "2"), 4, "the adapter cannot be made", id="unusable-workers"),
+        pytest.param(
+            UNUSABLE, 4, "ERROR: --backend no_such_module:make: there is no module no_such_module", id="unusable"
+        ),
+        pytest.param((*UNUSABLE, "-n", "2"), 4, "there is no module no_such_module", id="unusable-workers"),
         pytest.param(("-k", "no_test_has_this_name", "-n", "2"), 5, "", id="nothing-workers", marks=pytest.mark.slow),
     ],
 )

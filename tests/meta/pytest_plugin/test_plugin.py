@@ -36,7 +36,7 @@ def test_the_backend_comes_from_the_environment_too() -> None:
     ("arguments", "said"),
     [
         (["--backend", "nowhere/at/all"], "there is no such directory"),
-        (["--backend", "no_such_module:make"], "the adapter cannot be made"),
+        (["--backend", "no_such_module:make"], "there is no module no_such_module"),
         (["--effort", "0"], "ERROR: --effort 0 must be more than 0"),
         (["--bakend", "x"], "ERROR: There is no option --bakend; did you mean --backend?"),
         (["--level", "strct"], "ERROR: --level strct is no level; did you mean strict?"),
@@ -98,7 +98,7 @@ def test_a_green_run_leaves_nothing_behind_and_says_what_it_left_out(tmp_path: P
     chosen = ("--category", "unit", "-k", "mints or grammar", "--backend", "remediated")
     given = run_suite(*chosen, "--effort", "0.1", cwd=tmp_path, ID_ISOLATION_BACKEND="legacy")
     assert given.returncode == 0, given.stdout
-    assert "strict checks on a surface were not run; --level strict runs them too." in given.stdout
+    assert "strict checks on a surface were not run; --level strict runs them too." in " ".join(given.stdout.split())
     assert list(tmp_path.iterdir()) == []
 
 

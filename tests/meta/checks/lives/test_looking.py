@@ -22,13 +22,18 @@ class _OnlyConnections(OpaqueBackend):
         return await super().owner_of(kind, text) if kind is Kind.CONNECTION else None
 
 
+class _KnowsNoConnection(OpaqueBackend):
+    async def owner_of(self, kind: Kind, text: str) -> str | None:
+        return None
+
+
 class _NoLookUp(OpaqueBackend):
     owner_of = None  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("backend", [OpaqueBackend, _OnlyConnections, _NoLookUp])
+@pytest.mark.parametrize("backend", [OpaqueBackend, _OnlyConnections, _KnowsNoConnection, _NoLookUp])
 def test_a_sound_look_up_agrees(backend: type[Any]) -> None:
-    """One that knows every kind, or connections alone; and a backend without one is not asked."""
+    """One that knows every kind, or connections alone, or never one; and a backend without one is not asked."""
     assert symptom(STEPS, backend()) is None
 
 
@@ -45,9 +50,16 @@ class _Relabels(OpaqueBackend):
         return made
 
 
-class _KnowsNoConnection(OpaqueBackend):
+class _KnowsTheFirstConnection(OpaqueBackend):
     async def owner_of(self, kind: Kind, text: str) -> str | None:
-        return None
+        return await super().owner_of(kind, text) if text == self.first else None
+
+    first = ""
+
+    async def connect(self, handshake: Handshake) -> Connection:
+        made = await super().connect(handshake)
+        self.first = self.first or made.connection_id
+        return made
 
 
 class _ForgetsRuns(OpaqueBackend):
@@ -69,7 +81,7 @@ class _ForgetsRuns(OpaqueBackend):
             "B",
             "look-up of the closed ",
         ),
-        (_KnowsNoConnection, ["connect c1 A"], "wrong-owner", "", "leads to nobody"),
+        (_KnowsTheFirstConnection, ["connect c1 A", "connect c2 A"], "wrong-owner", "", "leads to nobody"),
         (_ForgetsRuns, ["connect c1 A", "run r1 c1", "connect c2 B"], "taken-from-another", "", "the look-up of "),
         (_ForgetsRuns, ["connect c1 A", "run r1 c1", "connect c2 A"], "taken-along", "", "the look-up of "),
     ],
