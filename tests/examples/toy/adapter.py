@@ -14,6 +14,9 @@ from id_isolation.adapters import (
 
 
 class ToyBackend(AdapterBackend):
+    # Several of its processes may run side by side, though each keeps its sessions to itself.
+    one_process = False
+
     def __init__(self):
         self.lacks = {"contexts": "the toy has no dispatcher", "stored": "the toy stores no session by thread"}
         self.chat = chat.Chat()

@@ -95,6 +95,9 @@ class Stored:
         self.ended.append(user)
         return 1
 
+    async def find(self, user: str, thread: str) -> str | None:
+        return self.runs.get((str(self.fold(user)), thread))
+
     async def expire(self, max_age_hours: float) -> int:
         return 0
 

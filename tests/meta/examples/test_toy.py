@@ -73,6 +73,7 @@ def test_the_toy_passes_at_plan_level(placed: Place) -> None:
         "C5",
         "X1",
         "X2",
+        "X3",
         "X5",
         "A1",
         "A6",
