@@ -29,6 +29,12 @@ WEAK = {
     "round_5/d08-page-cache-by-user-and-version",
     # Its store numbers sessions, and each process of a run has a copy of that store.
     "round_4/d08-rows-and-deferred-clean-up",
+    # Log-ins are limited to so few a minute that most checks cannot be carried out.
+    "round_8/d23-fastapi-strict-names-login-limit",
+    # The IDs of runs that ended are the same user's next ones.
+    "round_8/d35-flask-poll-slots-and-soft-quota",
+    # A name that no text can hold ends in a server error.
+    "round_8/d42-site-grace-and-fair-queue",
 }
 """Designs that are accused, and why."""
 
@@ -54,6 +60,8 @@ def _judged(item: str, hardened: Path, place: Path, *narrowed: str) -> list[dict
         to = code if example.exists() else code / spec
         shutil.copytree(base, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("known.toml", "__pycache__"))
         subprocess.run(["git", "apply", "--unsafe-paths", f"--directory={to}", str(patch)], cwd="/", check=True)
+    elif (source / "app.toml").exists():
+        spec = "app.toml"
     found = place / "findings.jsonl"
     command = ["run", "--backend", spec, "--level", "strict", "--seed", "7", "--findings", str(found), *narrowed]
     ended = subprocess.run(
