@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from id_isolation.adapters import BackendBroke, ServerProcess, free_port
+from id_isolation.drivers.server_process import Meanwhile, exceptions_in
 from id_isolation.timing import units
 
 LISTEN = """
@@ -19,6 +20,17 @@ import socket, sys, os
 # Written before anybody can connect: whoever is let in may read it at once.
 with open(sys.argv[2], "w") as note:
     note.write(str(os.getpid()))
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    listener.accept()[0].close()
+"""
+
+FAILS = """
+import socket, sys, traceback
+try:
+    1 / 0
+except ArithmeticError:
+    traceback.print_exc()
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True:
     listener.accept()[0].close()
@@ -98,3 +110,42 @@ def test_a_server_does_not_outlive_a_killed_owner_and_its_copies(tmp_path: Path)
     owner.stdin.close()
     owner.stdout.close()
     assert is_gone(pid)
+
+
+PRINTED = """ERROR: Exception in ASGI application
+  + Exception Group Traceback (most recent call last):
+  |   File "/lib/site-packages/uvicorn/run.py", line 7, in run
+  |     await app()
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/srv/app/chat/rooms.py", line 12, in join
+    |     rooms[name]
+    |   File "/lib/python3.11/collections.py", line 3, in get
+    |     raise KeyError
+    | KeyError: 'token=abcdef123456'
+    +------------------------------------
+INFO: Traceback is a word
+Traceback (most recent call last):
+  File "/lib/site-packages/redis/pool.py", line 5, in get
+    raise MaxConnectionsError("Too many connections")
+redis.exceptions.MaxConnectionsError: Too many connections
+"""
+
+
+def test_an_exception_that_was_printed_is_known_by_its_last_line_and_its_own_place() -> None:
+    """The newest place in the server's own directory, where there is one; what looks like a secret is taken out."""
+    assert list(exceptions_in(PRINTED, Path("/srv/app"))) == [
+        "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception) (/lib/site-packages/uvicorn/run.py:7)",
+        "KeyError: 'token=[secret]' (chat/rooms.py:12)",
+        "redis.exceptions.MaxConnectionsError: Too many connections (/lib/site-packages/redis/pool.py:5)",
+    ]
+
+
+def test_what_a_closed_server_printed_is_still_known() -> None:
+    """A server that one check starts for itself has ended when the check is judged."""
+    meanwhile, port = Meanwhile(), free_port()
+    server = ServerProcess.listening([sys.executable, "-c", FAILS, str(port)], port)
+    server.close()
+    assert "ZeroDivisionError: division by zero (<string>:" in meanwhile.raised()
+    assert Meanwhile().raised() == ""

@@ -177,3 +177,9 @@ def test_a_line_that_is_wrong_is_named(ends: list[Any]) -> None:
     ):
         with pytest.raises(UsageError, match=told):
             ends.append(opened(**wrong))
+
+
+def test_where_a_request_breaks_the_application_its_exception_is_told(ends: list[Any]) -> None:
+    """What a line of the data is wrong about may be seen in the server alone."""
+    with pytest.raises(UsageError, match=r"App\.log_in.*KeyError: 'name' \(web_dialects\.py:\d+\)"):
+        ends.append(opened(log_in='POST /login {"nme": "{user}"} -> data.0.token'))

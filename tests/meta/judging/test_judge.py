@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from id_isolation.adapters import ServerProcess, free_port
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
 from id_isolation.checks.check import check_of
 from id_isolation.checks.context import CheckContext, Violation
@@ -133,3 +138,37 @@ def test_the_event_loop_is_closed_whatever_happened(judged: Judged) -> None:
     (world,) = probes
     assert world._loop is not None
     assert world._loop.is_closed()
+
+
+SERVER = """
+import socket, sys, traceback
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    with listener.accept()[0] as line:
+        try:
+            if said := line.recv(100).decode():
+                raise RuntimeError(f"no room for {said}")
+        except RuntimeError:
+            traceback.print_exc()
+"""
+
+
+@pytest.mark.parametrize("find", [True, False])
+def test_what_the_server_printed_meanwhile_is_told(judged: Judged, tmp_path: Path, find: bool) -> None:
+    """The exception of a traceback and its place, without secrets: it may well be the cause."""
+    (tmp_path / "application.py").write_text(SERVER)
+    port = free_port()
+    with closing(ServerProcess.listening([sys.executable, "application.py", str(port)], port, cwd=tmp_path)):
+
+        def workload(world: CheckContext) -> None:
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                line.sendall(b"canary.0123456789abcdef.0")
+                assert line.recv(1) == b""
+            _raising(BackendBroke("an answer never came"), find=find)(world)
+
+        verdict, calm = judged(workload), judged(_raising(BackendBroke("an answer never came"), find=find))
+    told = "Meanwhile the server printed: RuntimeError: no room for [token] (application.py:8)."
+    if find:
+        assert [one.evidence[-1] for one in verdict.findings] == [told]
+    assert verdict.reason == f"an answer never came. {told}"
+    assert "Meanwhile" not in str(calm)
