@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -19,6 +20,14 @@ from id_isolation.drivers.web_data import described
 pytestmark = [
     pytest.mark.skipif(not (find_spec("httpx") and find_spec("starlette")), reason="the extras web and examples"),
 ]
+
+NODELAY = """
+import socket, uvicorn
+from id_isolation.drivers import web_door
+listener = lambda: uvicorn.Config("app:app", port=0).bind_socket()
+uvicorn.main = lambda: print(bool(listener().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+web_door.serve()
+"""
 
 BASE: dict[str, Any] = {
     "asgi": "web_dialects:app",
@@ -183,3 +192,10 @@ def test_where_a_request_breaks_the_application_its_exception_is_told(ends: list
     """What a line of the data is wrong about may be seen in the server alone."""
     with pytest.raises(UsageError, match=r"App\.log_in.*KeyError: 'name' \(web_dialects\.py:\d+\)"):
         ends.append(opened(log_in='POST /login {"nme": "{user}"} -> data.0.token'))
+
+
+def test_workers_of_uvicorn_answer_without_delay() -> None:
+    """What its one listener says, all lines of all workers inherit."""
+    pytest.importorskip("uvicorn")
+    ended = subprocess.run([sys.executable, "-c", NODELAY], capture_output=True, text=True, check=True)
+    assert ended.stdout == "True\n"
