@@ -128,6 +128,13 @@ PRINTED = """ERROR: Exception in ASGI application
 INFO: Traceback is a word
 Traceback (most recent call last):
   File "/lib/site-packages/redis/pool.py", line 5, in get
+    raise OSError
+OSError
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/lib/site-packages/redis/pool.py", line 9, in get
     raise MaxConnectionsError("Too many connections")
 redis.exceptions.MaxConnectionsError: Too many connections
 """
@@ -135,10 +142,10 @@ redis.exceptions.MaxConnectionsError: Too many connections
 
 def test_an_exception_that_was_printed_is_known_by_its_last_line_and_its_own_place() -> None:
     """The newest place in the server's own directory, where there is one; what looks like a secret is taken out."""
-    assert list(exceptions_in(PRINTED, Path("/srv/app"))) == [
+    assert exceptions_in(PRINTED, Path("/srv/app")) == [
         "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception) (/lib/site-packages/uvicorn/run.py:7)",
         "KeyError: 'token=[secret]' (chat/rooms.py:12)",
-        "redis.exceptions.MaxConnectionsError: Too many connections (/lib/site-packages/redis/pool.py:5)",
+        "redis.exceptions.MaxConnectionsError: Too many connections (/lib/site-packages/redis/pool.py:9)",
     ]
 
 
