@@ -79,6 +79,25 @@ LEAKS = (
     ),
     Leak(
         "fastapi_socket",
+        "one lock for the sending to all",
+        (
+            (
+                "        for websocket in list(self.rooms.get(self.room_of(user), [])):\n"
+                "            await websocket.send_json(message)\n",
+                "        async with self.sending:\n"
+                "            for websocket in list(self.rooms.get(self.room_of(user), [])):\n"
+                "                await websocket.send_json(message)\n",
+            ),
+            (
+                "        self.rooms: dict[str, list[WebSocket]] = {}\n",
+                "        self.rooms: dict[str, list[WebSocket]] = {}\n        self.sending = asyncio.Lock()\n",
+            ),
+        ),
+        ("E1", "held-up"),
+        Level.STRICT,
+    ),
+    Leak(
+        "fastapi_socket",
         "a connection that stays registered",
         (("        manager.disconnect(user, websocket)\n", "        pass\n"),),
         ("E3", "left-behind"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from id_isolation.history.events import RUN_EVENTS, Act, Event, History
+from id_isolation.history.events import RUN_EVENTS, UNREAD, Act, Event, History
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.delivery import Delivery
 from id_isolation.rules.policies import Way
@@ -67,6 +67,12 @@ FAULTY: dict[str, Callable[[], _Told]] = {
     "shared-id": lambda: _Told().run(ANA, 1, 1).run(BEN, 2, 2, run="run_1"),
     "lost-event": lambda: _Told().run(ANA, 1, 1, RUN_EVENTS[:-1]),
     "cut-off": lambda: _sound().does(Act.LOSE, ANA, 1),
+    "held-up": lambda: (
+        _Told()
+        .run(BEN, 2, 2, RUN_EVENTS[:1])
+        .does(Act.CUT, BEN, 2, task=2, note=UNREAD)
+        .run(ANA, 1, 1, RUN_EVENTS[:-1])
+    ),
     "duplicate-event": lambda: _sound().sees(ANA, 1, RUN_EVENTS[-1], 1),
     "out-of-order": lambda: _Told().run(ANA, 1, 1, (RUN_EVENTS[1], RUN_EVENTS[0], *RUN_EVENTS[2:])),
     "mixed-run": lambda: _Told().run(ANA, 1, 1, RUN_EVENTS[:-1]).sees(ANA, 1, RUN_EVENTS[-1], 1, run="run_9"),
