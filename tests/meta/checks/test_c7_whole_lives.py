@@ -16,7 +16,6 @@ _C6, _C7 = ("C6", Surface.WEBSOCKET), ("C7", Surface.WEBSOCKET)
 PLANTED = {
     "late-close-evicts": "lost-event",
     "late-close-frees-the-id": "taken-along",
-    "abrupt-end-forgets-resources": "left-behind",
     "sessions-ended-by-prefix": "taken-from-another",
     "orphaned-after-rotation": "taken-along",
     "one-socket-for-each-user": "lost-event",

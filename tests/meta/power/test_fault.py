@@ -22,7 +22,6 @@ from id_isolation.power.fault import (
     Fault,
     all_faults,
     all_twins,
-    anywhere,
     change,
     faults_of,
     in_dispatcher,
@@ -30,9 +29,12 @@ from id_isolation.power.fault import (
     in_log_in,
     in_websocket,
     on,
+    pairs,
+    port_fault,
     repeated,
 )
 from id_isolation.power.faults import plan
+from id_isolation.power.faults.events import ToEverybody
 
 from ..checks.test_strict_truth_table import WEAKNESSES
 
@@ -119,15 +121,18 @@ def test_checks_on_one_surface_are_that_surfaces_pairs() -> None:
     assert on(Surface.AUTH) == ()
 
 
-def test_checks_anywhere_are_on_every_surface_that_they_declare() -> None:
-    """And on no other, the manager left out; a check that there is not is an error."""
-    assert anywhere("U1", "S3") == (
-        *(("U1", surface) for surface in check_of("U1").surfaces),
-        *(("S3", surface) for surface in check_of("S3").surfaces),
-    )
-    assert len(anywhere("U1")) > 1
-    with pytest.raises(KeyError, match="there is no check 'Z9'"):
-        anywhere("Z9")
+def test_pairs_are_read_from_a_text() -> None:
+    """Surface by surface; none from an empty one."""
+    assert pairs("auth U1 A1; websocket C7") == (*on(Surface.AUTH, "U1", "A1"), *on(Surface.WEBSOCKET, "C7"))
+    assert pairs("") == ()
+
+
+def test_a_fault_that_is_a_port_is_told_by_its_class() -> None:
+    """As a sentence without its capital and its full stop."""
+    fault = port_fault(ToEverybody, "to-all", "CWE-0", "websocket E1")
+    assert fault.mechanism.startswith("there are no rooms: ")
+    assert not fault.mechanism.endswith(".")
+    assert (fault.delivery, fault.cleanup, fault.requests) == (ToEverybody, None, None)
 
 
 @pytest.mark.parametrize(
@@ -283,9 +288,3 @@ def test_the_faults_of_a_check_are_those_that_name_it() -> None:
     assert "counter-without-a-lock" in {fault.name for fault in faults_of("X5")}
     assert "counter-without-a-lock" not in {fault.name for fault in faults_of("X7")}
     assert faults_of("no such check") == []
-
-
-def test_a_name_that_is_given_twice_is_found() -> None:
-    """Names are what reports and options go by, so two faults must not share one."""
-    assert repeated(["a", "b", "a"]) == ["a"]
-    assert repeated(["a", "b"]) == []
