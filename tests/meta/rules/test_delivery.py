@@ -70,8 +70,9 @@ FAULTY: dict[str, Callable[[], _Told]] = {
     "held-up": lambda: (
         _Told()
         .run(BEN, 2, 2, RUN_EVENTS[:1])
+        .run(ANA, 1, 1)
         .does(Act.CUT, BEN, 2, task=2, note=UNREAD)
-        .run(ANA, 1, 1, RUN_EVENTS[:-1])
+        .run(ANA, 1, 3, RUN_EVENTS[:-1], run="run_3")
     ),
     "duplicate-event": lambda: _sound().sees(ANA, 1, RUN_EVENTS[-1], 1),
     "out-of-order": lambda: _Told().run(ANA, 1, 1, (RUN_EVENTS[1], RUN_EVENTS[0], *RUN_EVENTS[2:])),
