@@ -99,7 +99,7 @@ class _CountsByItself(Delivery):
     [
         *((right, set()) for right in (None, ToAllOwnSockets, NewestWins, SecondRefused)),
         *((right, set()) for right in (_NamesNobody, _OneThreadForEach, _TellsMore, _CountsByItself)),
-        (ToEverybody, {"foreign-event", "held-up"}),
+        pytest.param(ToEverybody, {"foreign-event", "held-up"}, marks=pytest.mark.slow),
         (_NamesSomebodyElse, {"foreign-user"}),
         (_OneThreadForAll, {"shared-id"}),
         (NeverCompletes, {"lost-event"}),
