@@ -15,8 +15,11 @@ SCALE = 1.0
 _NAMES = {fault.name for fault in at_once.FAULTS}
 # With what was seen of each; one that hangs takes a judge that ends the process.
 FAULTS = tuple(fault for fault in all_faults() if fault.name in _NAMES and not fault.hangs)
-# These take over 5 s each: they show at a rare moment only, or in whole lives.
-LONG = {"numbers-of-ended-runs-again", "room-made-after-an-await", "rooms-found-by-a-pattern"}
+# These take several seconds each: they show at a rare moment only, or in whole lives.
+LONG = {
+    *("numbers-of-ended-runs-again", "room-made-after-an-await", "rooms-found-by-a-pattern"),
+    *("rooms-of-numbers-used-again", "handshakes-in-a-table-of-256"),
+}
 TOGETHER = tuple(dict.fromkeys(pair for fault in FAULTS for pair in fault.checks))
 
 

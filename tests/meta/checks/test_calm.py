@@ -146,10 +146,7 @@ def test_a_calm_run_learns_which_way_a_backend_goes(way: Way) -> None:
 
 @pytest.mark.parametrize(
     "way",
-    [
-        way if way in (Way.ENDED_STAYS, Way.RELEASED_BY_SWEEP, Way.NEWEST_SOCKET) else pytest.param(way, marks=SLOW)
-        for way in BACKENDS
-    ],
+    [way if way in (Way.RELEASED_BY_SWEEP, Way.NEWEST_SOCKET) else pytest.param(way, marks=SLOW) for way in BACKENDS],
 )
 def test_no_backend_is_accused_for_the_way_that_it_goes(way: Way) -> None:
     """Of each policy, every way: by the checks that have to do with it, which are told what was learnt."""

@@ -50,8 +50,17 @@ def test_a_mistake_is_found(check: str, fault: Fault) -> None:
     assert {symptom for of, symptom in fault.says if of == check} <= symptoms
 
 
-@pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("twin", [pytest.param(one, id=one.name) for one in TWINS])
+@pytest.mark.parametrize(
+    ("check", "twin"),
+    [
+        # Whole lives take a second each, most of it waiting.
+        pytest.param(
+            check, one, id=f"{one.name}-{check}", marks=pytest.mark.slow if check == "C7" and number % 6 else ()
+        )
+        for check in CHECKS
+        for number, one in enumerate(TWINS)
+    ],
+)
 def test_what_is_right_is_not_accused(check: str, twin: Twin) -> None:
     """However it looks; only where sharing is declared a check has nothing to judge."""
     assert twin.requests is not None

@@ -47,8 +47,12 @@ def test_each_embedded_backend_is_red_on_its_managers_weaknesses(spec: str, red:
 
 @pytest.mark.parametrize(
     "fault",
-    [*manager.FAULTS[::5], *(fault for fault in cleanup.FAULTS if fault.name.startswith("matched-"))],
-    ids=lambda fault: fault.name,
+    [
+        pytest.param(fault, id=fault.name, marks=pytest.mark.slow if number % 3 else ())
+        for number, fault in enumerate(
+            [*manager.FAULTS[::5], *(fault for fault in cleanup.FAULTS if fault.name.startswith("matched-"))]
+        )
+    ],
 )
 def test_a_fault_in_its_source_is_caught(fault: Fault) -> None:
     """By each check that the fault names; the certificate tries all of them."""
@@ -61,7 +65,7 @@ def test_a_fault_in_its_source_is_caught(fault: Fault) -> None:
 @pytest.mark.parametrize(
     "twin",
     [
-        pytest.param(twin, id=twin.name, marks=pytest.mark.slow if number % 4 else ())
+        pytest.param(twin, id=twin.name, marks=pytest.mark.slow if number else ())
         for number, twin in enumerate(twins.TWINS)
     ],
 )

@@ -71,7 +71,11 @@ def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault() -> None:
 
 @pytest.mark.parametrize(
     ("layer", "surface"),
-    [(NO_LOCK, Surface.GENERATOR), (SINGLETON, Surface.AUTH), (GLOBAL_USER, Surface.WEBSOCKET)],
+    [
+        (NO_LOCK, Surface.GENERATOR),
+        (SINGLETON, Surface.AUTH),
+        pytest.param(GLOBAL_USER, Surface.WEBSOCKET, marks=pytest.mark.slow),
+    ],
     ids=["generator", "auth", "websocket"],
 )
 def test_what_was_found_is_drawn_briefly_saved_whole_and_run_again(layer: Any, surface: Any) -> None:
@@ -238,7 +242,7 @@ SIMULATED = ("registered connections", "released connections")
 
 
 @pytest.mark.parametrize(
-    "surface", [pytest.param(one, marks=pytest.mark.slow if one is Surface.GENERATOR else ()) for one in LANES]
+    "surface", [pytest.param(one, marks=() if one is Surface.AUTH else pytest.mark.slow) for one in LANES]
 )
 def test_each_surface_is_run_by_these_lanes(surface: Any) -> None:
     """The verdict's notes name each program with its lanes, and say that it was interrupted and did not fail."""

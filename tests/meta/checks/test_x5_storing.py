@@ -46,7 +46,7 @@ def _verdict(backend: OpaqueBackend, seed: int = 1) -> Verdict:
     return judge(backend, "X5", Surface.GENERATOR, Level.STRICT, seed, Effort(0.1), None)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_a_store_that_awaits_between_look_and_insert_is_found_by_tasks(seed: int) -> None:
     """One session is created more than once."""
     given = _verdict(_LooksAwaitsInserts(), seed)
@@ -54,7 +54,7 @@ def test_a_store_that_awaits_between_look_and_insert_is_found_by_tasks(seed: int
     assert "2 tasks breaks one stored session" in given.findings[0].problem
 
 
-@pytest.mark.parametrize("backend", [OpaqueBackend, _OneAtATime])
+@pytest.mark.parametrize("backend", [pytest.param(OpaqueBackend, marks=pytest.mark.slow), _OneAtATime])
 def test_a_store_that_is_right_passes(backend: type[OpaqueBackend]) -> None:
     """Though a lock of asyncio serves one loop, and each thread has its own."""
     given = _verdict(backend())

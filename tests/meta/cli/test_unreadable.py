@@ -43,12 +43,12 @@ def told(*arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "arguments",
     [
-        "run --backend {closed}",
+        pytest.param("run --backend {closed}", marks=pytest.mark.slow),
         "run --backend {closed}/app.toml",
         "run --check S1 --plan {closed}/plan.toml",
         "run --check S1 --known {closed}/known.toml",
         "run --check S1 --findings {closed}/f.jsonl",
-        "run --check S1 --history {closed}/h.jsonl",
+        pytest.param("run --check S1 --history {closed}/h.jsonl", marks=pytest.mark.slow),
         "compare {closed}/a {closed}/b",
         "audit {closed}/events.jsonl",
         "audit --merge {closed}/part",

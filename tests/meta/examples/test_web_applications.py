@@ -480,8 +480,8 @@ def _change(directory: Path, changes: Iterable[tuple[str, str]]) -> None:
 
 
 def _some_are_quick(number: int, leak: Leak) -> ParameterSet:
-    first = leak.found not in [other.found for other in LEAKS[:number] if other.found[0] in ("H4", "H5")]
-    marks = () if number == 1 or (leak.found[0] in ("H4", "H5") and first) else pytest.mark.slow
+    first = leak.found not in [other.found for other in LEAKS[:number]]
+    marks = () if number == 1 or (leak.found[0] == "H5" and first) else pytest.mark.slow
     return pytest.param(leak, id=f"{leak.application}: {leak.told}", marks=marks)
 
 

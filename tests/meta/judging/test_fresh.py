@@ -55,7 +55,7 @@ def _judged(
         return judge.unforked, {pair: judge.verdict(*pair) for pair in pairs}
 
 
-@pytest.mark.parametrize("kind", ["thread", "loop", "thread of C"])
+@pytest.mark.parametrize("kind", ["thread", pytest.param("loop", marks=pytest.mark.slow), "thread of C"])
 def test_what_runs_since_the_import_is_named_and_judged_in_fresh_processes(kind: str, tmp_path: Path) -> None:
     """The sentence names the thread and the module that started it; the verdicts are those of a quiet tree."""
     code, named = _STIRRING[kind]
@@ -103,24 +103,21 @@ def test_the_whole_plan_level_holds_beside_threads(kind: str, tmp_path: Path) ->
     assert {pair: given.outcome for pair, given in wrong.items()} == {pair: one.outcome for pair, one in quiet.items()}
 
 
-def test_fresh_processes_can_be_asked_for(tmp_path: Path) -> None:
-    """What takes a fork is then not applicable, and says so; no process is left over."""
-    before = own_children()
-    unforked, given = _judged("remediated", tmp_path, _FEW, **{NO_FORK: "True"})
-    assert own_children() <= before
-    assert "--no-fork" in unforked
-    assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
-    assert "not applicable" in " ".join(given["X3", Surface.GENERATOR].notes)
-
-
 _SEVERAL: list[Pair] = [*_FEW, ("X1", Surface.AUTH), ("X2", Surface.AUTH), ("U3", Surface.AUTH)]
 
 
 def test_one_process_opens_the_backend_anew_for_check_after_check(tmp_path: Path) -> None:
-    """Each finds the tree as it is after an import: what one check left in it the next does not see."""
+    """Each finds the tree as it is after an import: what one check left in it the next does not see.
+
+    What takes a fork is then not applicable, and says so; no process is left over.
+    """
+    before = own_children()
     code = f"import os\nwith open({str(tmp_path / 'noted')!r}, 'a') as _file:\n    print(os.getpid(), file=_file)\n"
-    _, given = _judged("remediated", tmp_path / "tree", _SEVERAL, code, **{NO_FORK: "True"})
+    unforked, given = _judged("remediated", tmp_path / "tree", _SEVERAL, code, **{NO_FORK: "True"})
+    assert own_children() <= before
+    assert "--no-fork" in unforked
     assert {verdict.outcome for verdict in given.values()} == {Outcome.PASSED}
+    assert "not applicable" in " ".join(given["X3", Surface.GENERATOR].notes)
     # One import of the host's, one for each check, and one for the calm run.
     imports = (tmp_path / "noted").read_text().split()
     assert len(imports) == len(_SEVERAL) + 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from id_isolation.cli.main import main
 from id_isolation.history.finding import Outcome
 from id_isolation.history.findings_file import read_findings
 from id_isolation.plan.kinds import Surface
@@ -72,14 +73,16 @@ def test_a_backend_that_the_plan_does_not_describe_is_refused() -> None:
     assert "Name the root directory" in ended.stderr
 
 
-@pytest.mark.parametrize("command", [["run"], ["scan", "."], ["checks"]])
-def test_a_plan_that_cannot_be_used_ends_a_command(command: list[str], tmp_path: Path) -> None:
+def test_a_plan_that_cannot_be_used_ends_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is judged, with the option and the file in the sentence."""
     file = tmp_path / "plan.toml"
     file.write_text("name = 3\n")
-    ended = _command(*command, "--plan", str(file))
-    assert ended.returncode == 4
-    assert f"--plan: {file}: 'name' in the plan is a whole number; write a text." in ended.stderr
+    said = f"--plan: {file}: 'name' in the plan is a whole number; write a text."
+    for command in (["scan", "."], ["checks"]):
+        assert main([*command, "--plan", str(file)]) == 4
+        assert said in capsys.readouterr().err
+    ended = _command("run", "--plan", str(file))
+    assert (ended.returncode, said in ended.stderr) == (4, True)
 
 
 def _command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -48,7 +48,9 @@ def test_nothing_is_said_of_the_places_after_the_plan(tmp_path: Path) -> None:
     assert {pair: verdict.findings for pair, verdict in found.items() if verdict.outcome is not Outcome.PASSED} == {}
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize(
+    "phase", [pytest.param(phase, marks=pytest.mark.slow if number else ()) for number, phase in enumerate(PHASES)]
+)
 def test_a_phase_mends_its_own_place_alone(phase: str, tmp_path: Path) -> None:
     """Also where it shares a surface with another one."""
     found = _judged(write(tmp_path, phase))

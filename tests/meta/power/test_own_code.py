@@ -49,10 +49,9 @@ def _traced(code: OwnCode, *pairs: tuple[str, Surface]) -> Trace:
     return trace
 
 
-@pytest.mark.parametrize("spec", ["remediated", "hardened"])
-def test_the_places_the_generator_and_the_manager_are_changed(spec: str) -> None:
+def test_the_places_the_generator_and_the_manager_are_changed() -> None:
     """Of a place the functions that it leads to; a tool of the dispatcher is none of them."""
-    with own_code(spec) as code:
+    with own_code("hardened") as code:
         assert {AUTH, DISPATCHER, GENERATOR, MANAGER, WEBSOCKET} <= set(code.files)
         names = {mutant.name for mutant in code.mutants()}
         operators = {mutant.operator for mutant in code.mutants()}

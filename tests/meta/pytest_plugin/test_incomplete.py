@@ -102,8 +102,8 @@ def test_a_findings_file_that_was_cut_is_an_incomplete_run(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "options",
     [
-        pytest.param(("--findings",), id="findings"),
-        pytest.param(("--report", "--sarif"), id="files at the end"),
+        pytest.param(("--findings", "--report", "--sarif"), id="all"),
+        pytest.param(("--findings",), marks=pytest.mark.slow, id="findings"),
         pytest.param(("--history",), marks=pytest.mark.slow, id="history"),
         pytest.param(("--report",), marks=pytest.mark.slow, id="report"),
         pytest.param(("--sarif",), marks=pytest.mark.slow, id="sarif"),

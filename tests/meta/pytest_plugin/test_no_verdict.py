@@ -26,7 +26,13 @@ UNUSABLE = ("--backend", "no_such_module:make")
         pytest.param(
             UNUSABLE, 4, "ERROR: --backend no_such_module:make: there is no module no_such_module", id="unusable"
         ),
-        pytest.param((*UNUSABLE, "-n", "2"), 4, "there is no module no_such_module", id="unusable-workers"),
+        pytest.param(
+            (*UNUSABLE, "-n", "2"),
+            4,
+            "there is no module no_such_module",
+            id="unusable-workers",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(("-k", "no_test_has_this_name", "-n", "2"), 5, "", id="nothing-workers", marks=pytest.mark.slow),
     ],
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from id_isolation.cli.main import main
 from id_isolation.pytest_plugin.plugin import trouble_with
 from id_isolation.timing import units
 
@@ -36,11 +37,7 @@ def test_the_backend_comes_from_the_environment_too() -> None:
     ("arguments", "said"),
     [
         (["--backend", "nowhere/at/all"], "there is no such directory"),
-        (["--backend", "no_such_module:make"], "there is no module no_such_module"),
-        (["--effort", "0"], "ERROR: --effort 0 must be more than 0"),
         (["--bakend", "x"], "ERROR: There is no option --bakend; did you mean --backend?"),
-        (["--level", "strct"], "ERROR: --level strct is no level; did you mean strict?"),
-        (["--level"], "ERROR: argument --level: expected one argument"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_4(arguments: list[str], said: str) -> None:
@@ -52,9 +49,29 @@ def test_bad_input_is_one_sentence_and_exit_code_4(arguments: list[str], said: s
         assert noise not in given.stdout + given.stderr
 
 
-def test_an_option_of_the_plug_in_that_there_is_not_is_one_sentence_too() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--effort", "0"], "ERROR: --effort 0 must be more than 0"),
+        (["--level", "strct"], "ERROR: --level strct is no level; did you mean strict?"),
+        (["--level"], "ERROR: argument --level: expected one argument"),
+        (["--check", "Q9"], "ERROR: --check Q9 is no check"),
+        (["--check", "C8@auth"], "C8 is judged on generator"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_told_before_pytest_is_loaded(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one sentence, by the command itself."""
+    assert main(["run", *arguments]) == 4
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+
+
+def test_an_option_of_the_plug_in_that_there_is_not_is_one_sentence_too(tmp_path: Path) -> None:
     """In somebody's own run of pytest."""
-    given = run_pytest(VIOLATIONS, "-q", "--isolation-bakend", "x")
+    given = run_pytest("-p", "id_isolation.pytest_plugin", "--isolation-bakend", "x", cwd=tmp_path)
     assert given.returncode == 4
     assert "ERROR: There is no option --isolation-bakend; did you mean --isolation-backend?" in given.stderr
     assert "usage:" not in given.stderr
@@ -179,7 +196,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+@pytest.mark.parametrize("mode", ["prepend", pytest.param("importlib", marks=pytest.mark.slow)])
 def test_both_packages_are_collected(mode: str, project: Path) -> None:
     """However the project has its tests imported; its own see their own package."""
     chosen = ("--pyargs", "tests", "id_isolation.tests.unit", "-k", "raw or own")

@@ -53,7 +53,8 @@ ONE_LINE_FOR_ALL = """
 """
 
 
-@pytest.mark.parametrize("workers", [pytest.param((), marks=pytest.mark.slow), ("-n", "2")])
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_an_id_that_two_processes_minted_makes_the_run_red(workers: tuple[str, ...], tmp_path: Path) -> None:
     """Each check by itself has seen no repeat: each process counts for itself, and the counter is all there is."""
     for name in ("adapter.py", "chat.py"):

@@ -32,48 +32,28 @@ IN_LOG_IN = (AUTH, "    token_hash = _token_key(token)\n")
 IN_HELPER = (DISPATCHER, '        user_id = "migration_compat_user"\n')
 
 
-def test_a_call_that_raises_makes_its_checks_errored() -> None:
-    """The sentence names the call, the exception and the line."""
-    given = verdicts("remediated", PAIRS, layers=[after(*IN_LOG_IN, "    raise KeyError('boom')\n")])
-    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH
+def test_a_call_that_raises_or_ends_its_process_makes_its_checks_errored() -> None:
+    """The sentence names the call, the exception and the line, or says how the process ended."""
+    raises, exits = "    raise KeyError('boom')\n", "        import os\n        os._exit(3)\n"
+    given = verdicts("remediated", PAIRS, layers=[after(*IN_LOG_IN, raises), after(*IN_HELPER, exits)])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH | IN_DISPATCHER
     reason = given["A1", Surface.AUTH].reason
     assert "_validate_token_with_auth_service raised KeyError: 'boom'" in reason
     assert "auth_integration/auth.py:" in reason
-
-
-def test_a_coroutine_that_never_ends_makes_its_checks_errored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sentence says that the call hangs."""
-    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")
-    hang = "    import asyncio\n    await asyncio.Event().wait()\n"
-    given = verdicts("remediated", PAIRS, layers=[after(*IN_LOG_IN, hang)])
-    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH
-    assert "_validate_token_with_auth_service did not end" in given["A1", Surface.AUTH].reason
-
-
-def test_a_lock_that_is_never_released_makes_its_checks_errored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sentence says at which line the backend hangs."""
-    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")
-    lock = "        import threading\n        lock = threading.Lock()\n        lock.acquire()\n        lock.acquire()\n"
-    given = verdicts("remediated", PAIRS, layers=[after(*IN_HELPER, lock)])
-    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_DISPATCHER
-    reason = given["C2", Surface.DISPATCHER].reason
-    assert "hangs at" in reason
-    assert "unified_tool_dispatcher.py:" in reason
-
-
-def test_a_backend_that_ends_its_process_makes_its_checks_errored() -> None:
-    """The sentence says how the process ended."""
-    given = verdicts("remediated", PAIRS, layers=[after(*IN_HELPER, "        import os\n        os._exit(3)\n")])
-    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_DISPATCHER
     assert "exit code 3" in given["C2", Surface.DISPATCHER].reason
 
 
-def test_a_module_that_cannot_be_imported_takes_only_its_surface() -> None:
-    """The sentence names the missing module; the source of the surface is judged all the same."""
-    given = verdicts("remediated", PAIRS, layers=[after(AUTH, "import hashlib\n", "import not_there.at_all\n")])
-    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH
-    assert given["S1", Surface.AUTH].outcome is Outcome.PASSED
-    assert "'not_there' is missing" in given["A1", Surface.AUTH].reason
+def test_a_call_that_never_ends_makes_its_checks_errored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence says that the coroutine hangs; of a lock that is never released, at which line."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")
+    hang = "    import asyncio\n    await asyncio.Event().wait()\n"
+    lock = "        import threading\n        lock = threading.Lock()\n        lock.acquire()\n        lock.acquire()\n"
+    given = verdicts("remediated", PAIRS, layers=[after(*IN_LOG_IN, hang), after(*IN_HELPER, lock)])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH | IN_DISPATCHER
+    assert "_validate_token_with_auth_service did not end" in given["A1", Surface.AUTH].reason
+    reason = given["C2", Surface.DISPATCHER].reason
+    assert "hangs at" in reason
+    assert "unified_tool_dispatcher.py:" in reason
 
 
 @pytest.mark.parametrize(
@@ -84,14 +64,17 @@ def test_a_module_that_cannot_be_imported_takes_only_its_surface() -> None:
     ],
     ids=["dies", "hangs"],
 )
-def test_an_import_that_dies_or_hangs_takes_only_its_surface(
+def test_a_module_that_cannot_be_imported_takes_only_its_surface(
     code: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The module is given up, the sentence says why, and every other surface is judged."""
+    """It is given up, the sentence says why or names what is missing; its source and every other surface are judged."""
     monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.1" if said == "did not end" else "1")
-    given = verdicts("remediated", PAIRS, layers=[after(WEBSOCKET, "import logging\n", code)])
-    assert outcomes(given, Outcome.ERRORED) == red(given) == {("F1", "websocket")}
+    missing = after(AUTH, "import hashlib\n", "import not_there.at_all\n")
+    given = verdicts("remediated", PAIRS, layers=[missing, after(WEBSOCKET, "import logging\n", code)])
+    assert outcomes(given, Outcome.ERRORED) == red(given) == IN_AUTH | {("F1", "websocket")}
     assert said in given["F1", Surface.WEBSOCKET].reason
+    assert given["S1", Surface.AUTH].outcome is Outcome.PASSED
+    assert "'not_there' is missing" in given["A1", Surface.AUTH].reason
 
 
 def test_a_module_that_is_not_there_is_not_applicable() -> None:
