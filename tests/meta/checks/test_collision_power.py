@@ -49,12 +49,7 @@ TWINS = (
 NOT_ASKED = {("opaque-ids", "X6"), ("opaque-ids", "F4")}
 """What is measured in the parts of an ID is not asked of IDs that show none."""
 CHECKS = ("X1", "X2", "X3", "X4", "X5", "X6", "X7", "F4")
-QUICK = (
-    "lock-around-the-increment-only",
-    "connecting-user-in-a-global",
-    "sixteen-random-bits",
-    "await-between-read-and-write",
-)
+QUICK = ("lock-around-the-increment-only", "sixteen-random-bits", "await-between-read-and-write")
 
 
 def _caught(name: str, seeds: range) -> None:

@@ -22,6 +22,7 @@ from ..bare import Bare, context_on, findings_of
 
 BY_ID = ("H1", "H2", "H3", "H4", "H5")
 CHECKS = (*BY_ID, "C7")
+SLOW = pytest.mark.slow
 
 
 def judged(check: str, port: Requests) -> tuple[bool, list[Finding]]:
@@ -54,11 +55,9 @@ def test_a_mistake_is_found(check: str, fault: Fault) -> None:
     ("check", "twin"),
     [
         # Whole lives take a second each, most of it waiting.
-        pytest.param(
-            check, one, id=f"{one.name}-{check}", marks=pytest.mark.slow if check == "C7" and number % 6 else ()
-        )
+        pytest.param(check, one, id=f"{one.name}-{check}", marks=SLOW if check == "C7" and n % 6 else ())
         for check in CHECKS
-        for number, one in enumerate(TWINS)
+        for n, one in enumerate(TWINS)
     ],
 )
 def test_what_is_right_is_not_accused(check: str, twin: Twin) -> None:

@@ -196,7 +196,11 @@ class _ClosesOnTheUnknown(Runs):
             await self._line.close(1003, "an unknown message")
 
 
-@pytest.mark.parametrize("check", ["E1", "E2", "E3", "E4", "E5", "E6", "M1", "M2", "M3", "C7", "U4"])
+_SOME = ("E1", "E4", "M1", "C7", "U4")
+_OTHERS = [pytest.param(one, marks=pytest.mark.slow) for one in ("E2", "E3", "E5", "E6", "M2", "M3")]
+
+
+@pytest.mark.parametrize("check", [*_SOME, *_OTHERS])
 def test_a_server_may_close_a_line_on_a_message_that_it_does_not_know(
     check: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_full_queue_drops_and_never_waits(log: logging.Logger, tmp_path: Path)
         log.info("", extra={"act": "name", "run": "r1"})
     assert handler.dropped >= 44
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    log.removeHandler(handler)
     handler.close()
     os.close(reader)
 

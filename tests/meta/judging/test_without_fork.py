@@ -62,7 +62,7 @@ def test_a_check_that_hangs_is_ended(variables: dict[str, str], tmp_path: Path) 
     hangs = "UnifiedIdGenerator.generate_user_context_ids = staticmethod(lambda *_, **__: threading.Event().wait())"
     generator.write_text(f"{generator.read_text('utf-8')}\nimport threading\n{hangs}\n", "utf-8")
     ended = _ended(
-        {**variables, "ID_ISOLATION_TIME_UNIT": "0.5"}, tmp_path, "run", "--backend", "tree", "--check", "C2@generator"
+        {**variables, "ID_ISOLATION_TIME_UNIT": "0.2"}, tmp_path, "run", "--backend", "tree", "--check", "C2@generator"
     )
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "it hangs" in ended.stdout, ended.stdout

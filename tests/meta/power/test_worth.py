@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import UsageError
-from id_isolation.checks.check import judged_pairs
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power import worth
@@ -48,12 +47,6 @@ class Made(AdapterBackend):
         return user == owner
 """
 X1, X2 = on(Surface.GENERATOR, "X1", "X2")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _imported() -> None:
-    """Every check, once: what forks need not import them again."""
-    judged_pairs()
 
 
 @pytest.fixture

@@ -102,11 +102,8 @@ def test_a_findings_file_that_was_cut_is_an_incomplete_run(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "options",
     [
-        pytest.param(("--findings", "--report", "--sarif"), id="all"),
-        pytest.param(("--findings",), marks=pytest.mark.slow, id="findings"),
+        pytest.param(("--findings", "--report", "--sarif"), id="three files"),
         pytest.param(("--history",), marks=pytest.mark.slow, id="history"),
-        pytest.param(("--report",), marks=pytest.mark.slow, id="report"),
-        pytest.param(("--sarif",), marks=pytest.mark.slow, id="sarif"),
     ],
 )
 def test_a_full_disk_is_one_sentence_and_the_run_goes_on(options: tuple[str, ...], tmp_path: Path) -> None:

@@ -26,14 +26,7 @@ UNUSABLE = ("--backend", "no_such_module:make")
         pytest.param(
             UNUSABLE, 4, "ERROR: --backend no_such_module:make: there is no module no_such_module", id="unusable"
         ),
-        pytest.param(
-            (*UNUSABLE, "-n", "2"),
-            4,
-            "there is no module no_such_module",
-            id="unusable-workers",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(("-k", "no_test_has_this_name", "-n", "2"), 5, "", id="nothing-workers", marks=pytest.mark.slow),
+        pytest.param((*UNUSABLE, "-n", "2"), 4, "no module no_such", id="unusable-workers", marks=pytest.mark.slow),
     ],
 )
 def test_the_findings_file_comes_to_its_end(arguments: tuple[str, ...], code: int, said: str, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from id_isolation.checks.c1_correlation import c1
 from id_isolation.checks.c2_cleanup_by_run import c2
 from id_isolation.checks.s3_mints_elsewhere import s3
 """
+SLOW = pytest.mark.slow
 GLUE = ("-p", "id_isolation.pytest_plugin", "-p", "no:cacheprovider", "-q")
 # Every verdict of C1 on the dispatcher says that its history shows a finding of another check too.
 SEEN = """
@@ -48,16 +49,8 @@ Judge.verdict = verdict
     [
         ("def test_x(auth): pass", "test_x takes the surface auth and calls no check, such as c1(auth)."),
         ("def test_x(dispatcher): c1(dispatcher); c2(dispatcher)", "test_x calls the checks C1 and C2"),
-        pytest.param(
-            "def test_x(tree): c2(tree)",
-            "test_x: C2 does not judge tree; it judges generator, dispatcher",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            "def test_x(auth, tree): s3(tree)",
-            "test_x takes the surfaces auth and tree; a test judges one.",
-            marks=pytest.mark.slow,
-        ),
+        pytest.param("def test_x(tree): c2(tree)", "test_x: C2 does not judge tree; it judges gen", marks=SLOW),
+        pytest.param("def test_x(auth, tree): s3(tree)", "test_x takes the surfaces auth and tree", marks=SLOW),
     ],
 )
 def test_a_test_that_cannot_be_meant_is_one_sentence(body: str, said: str, tmp_path: Path) -> None:
@@ -84,14 +77,7 @@ FILES = ("--findings", "f.jsonl", "--report", "r.html", "--sarif", "s.sarif", "-
     ("owner", "chosen", "code", "said"),
     [
         pytest.param("C2 dispatcher", "token or cleanup_by_run", 1, "C2 FAIL", id="judged-here"),
-        pytest.param(
-            "C5 dispatcher",
-            "token or cleanup_by_run",
-            1,
-            "1 finding seen besides",
-            id="not-judged",
-            marks=pytest.mark.slow,
-        ),
+        pytest.param("C5 dispatcher", "token or cleanup_by_run", 1, "1 finding seen", id="not-judged", marks=SLOW),
         pytest.param("A1 auth", "token or cleanup_by_run", 0, "so it is only listed", id="another-phase"),
     ],
 )

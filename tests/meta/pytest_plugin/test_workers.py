@@ -54,25 +54,15 @@ ONE_LINE_FOR_ALL = """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_an_id_that_two_processes_minted_makes_the_run_red(workers: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_id_that_two_processes_minted_makes_the_run_red(tmp_path: Path) -> None:
     """Each check by itself has seen no repeat: each process counts for itself, and the counter is all there is."""
     for name in ("adapter.py", "chat.py"):
         shutil.copy(TOY / name, tmp_path)
     chat = tmp_path / "chat.py"
     assert COUNTER_ALONE[0] in chat.read_text()
     chat.write_text(chat.read_text().replace(*COUNTER_ALONE))
-    options = (
-        "--backend",
-        "adapter:ToyBackend",
-        "--category",
-        "integration",
-        "-k",
-        "threads or tasks",
-        "--effort",
-        "0.1",
-    )
-    ended = run_suite(*options, "--findings", "f.jsonl", *workers, cwd=tmp_path)
+    options = ("--backend", "adapter:ToyBackend", "--category", "integration", "-k", "threads or tasks")
+    ended = run_suite(*options, "--effort", "0.1", "--findings", "f.jsonl", cwd=tmp_path)
     assert ended.returncode == 1, ended.stdout + ended.stderr
     lines = [json.loads(line) for line in (tmp_path / "f.jsonl").read_text().splitlines()]
     assert {line["symptom"] for line in lines if line["type"] == "finding"} == {"repeated-between-workers"}
