@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from id_isolation.drivers.web_data import described
 pytestmark = [
     pytest.mark.skipif(not (find_spec("httpx") and find_spec("starlette")), reason="the extras web and examples"),
 ]
+
+Say = Callable[[str, str], None]
 
 NODELAY = """
 import socket, uvicorn
@@ -90,11 +92,11 @@ DIALECTS: dict[str, dict[str, Any]] = {
 }
 
 
-def opened(**said: Any) -> Any:
+def opened(say: Say | None = None, /, **said: Any) -> Any:
     from id_isolation.drivers.web import WebBackend
 
     app = type("App", (WebApp,), {**BASE, **said})
-    return WebBackend(described(app, "App", Path(__file__).parent))
+    return WebBackend(described(app, "App", Path(__file__).parent), say)
 
 
 @pytest.fixture
@@ -199,3 +201,13 @@ def test_workers_of_uvicorn_answer_without_delay() -> None:
     pytest.importorskip("uvicorn")
     ended = subprocess.run([sys.executable, "-c", NODELAY], capture_output=True, text=True, check=True)
     assert ended.stdout == "True\n"
+
+
+def test_a_dry_life_is_whole(ends: list[Any]) -> None:
+    """It changes and ends what the user has, so that a line is told which not even the owner can make."""
+    said: list[str] = []
+    gives = {"start": f"POST /runs {START} -> run.id", "poll": "GET /runs/{run} -> events"}
+    ends.append(opened(lambda did, came: said.append(f"{did} {came}"), **gives, writes=("DELETE /runs/{run}",) * 2))
+    assert said[-2:] == ["DELETE /runs/{run} 204", "DELETE /runs/{run} 404"]
+    with pytest.raises(UsageError, match=r"App\.writes: .*DELETE /run/\{run\} answered 404"):
+        ends.append(opened(lambda did, came: None, **gives, writes=["DELETE /run/{run}"]))

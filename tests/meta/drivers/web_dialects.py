@@ -136,6 +136,11 @@ async def begin(request: Request) -> Response:
     return JSONResponse({"run": {"id": run}}, 202)
 
 
+async def drop(request: Request) -> Response:
+    bearer(request)
+    return Response(status_code=204 if runs.pop(request.path_params["run"], None) is not None else 404)
+
+
 async def look(request: Request) -> Response:
     run = runs.get(request.path_params["run"])
     if run is None or run["user"] != bearer(request):
@@ -227,6 +232,7 @@ web = Starlette(
         Route("/ask/{how}", ask, methods=["POST"]),
         Route("/runs", begin, methods=["POST"]),
         Route("/runs/{run}", look),
+        Route("/runs/{run}", drop, methods=["DELETE"]),
         Route("/events", follow),
         Route("/beat", beat),
         Route("/busy/{how}", busy),
