@@ -12,8 +12,7 @@ import pytest
 from id_isolation.backend.protocol import Backend, ContextIds
 from id_isolation.checks.e1_own_events_only import each_user_receives_its_own_events
 from id_isolation.checks.e2_five_events_in_order import runs_have_their_five_events
-from id_isolation.checks.parts.delivered import overlapping_runs
-from id_isolation.checks.parts.live import swarm_of
+from id_isolation.checks.parts.live import overlapping_runs, swarm_of
 from id_isolation.drivers.services import Fleet
 from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody, Twice
 from id_isolation.power.twins.connections import NewestWins, SecondRefused, ToAllOwnSockets

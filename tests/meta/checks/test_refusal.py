@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused
-from id_isolation.checks.parts.refusal import is_clear
+from id_isolation.checks.parts.identity import is_clear
 
 
 class _Http(Exception):
