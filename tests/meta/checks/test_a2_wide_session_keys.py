@@ -71,4 +71,4 @@ def test_a_token_that_takes_anothers_record_is_a_finding() -> None:
     """Whose record it was is told."""
     (finding,) = _found(key=lambda token: _digest(token[:72]))
     assert finding.symptom == "tokens-meet"
-    assert "then the record of naba0.moreno is " in finding.evidence[0]
+    assert "of 'naba0.moreno' is gone" in finding.evidence[0]

@@ -10,8 +10,8 @@ import pytest
 
 from id_isolation.backend.protocol import ContextIds, Session
 from id_isolation.checks.context import CheckContext
-from id_isolation.checks.parts.identity import UserId
-from id_isolation.checks.u1_user_in_id import ids_name_their_user, told_apart
+from id_isolation.checks.parts.identity import UserId, some_part_differs
+from id_isolation.checks.u1_user_in_id import ids_name_their_user
 from id_isolation.history.finding import Finding
 from id_isolation.plan.kinds import Kind, Surface
 from id_isolation.world.effort import Effort
@@ -173,4 +173,4 @@ def _shown(*texts: str, user: str = "") -> list[UserId]:
 )
 def test_users_are_told_apart_by_a_part_that_both_have(first: list[str], second: list[str], apart: bool) -> None:
     """The same in all IDs of each, and not the same for both."""
-    assert told_apart([_shown(*first), _shown(*second)]) is apart
+    assert some_part_differs([_shown(*first), _shown(*second)]) is apart
