@@ -143,9 +143,9 @@ redis.exceptions.MaxConnectionsError: Too many connections
 def test_an_exception_that_was_printed_is_known_by_its_last_line_and_its_own_place() -> None:
     """The newest place in the server's own directory, where there is one; what looks like a secret is taken out."""
     assert exceptions_in(PRINTED, Path("/srv/app")) == [
-        "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception) (/lib/site-packages/uvicorn/run.py:7)",
-        "KeyError: 'token=[secret]' (chat/rooms.py:12)",
-        "redis.exceptions.MaxConnectionsError: Too many connections (/lib/site-packages/redis/pool.py:9)",
+        ("ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)", "/lib/site-packages/uvicorn/run.py:7"),
+        ("KeyError: 'token=[secret]'", "chat/rooms.py:12"),
+        ("redis.exceptions.MaxConnectionsError: Too many connections", "/lib/site-packages/redis/pool.py:9"),
     ]
 
 

@@ -161,13 +161,14 @@ def test_what_the_server_printed_meanwhile_is_told(judged: Judged, tmp_path: Pat
     with closing(ServerProcess.listening([sys.executable, "application.py", str(port)], port, cwd=tmp_path)):
 
         def workload(world: CheckContext) -> None:
-            with socket.create_connection(("127.0.0.1", port)) as line:
-                line.sendall(b"canary.0123456789abcdef.0")
-                assert line.recv(1) == b""
+            for said in (b"canary.0123456789abcdef.0", b"somebody else"):
+                with socket.create_connection(("127.0.0.1", port)) as line:
+                    line.sendall(said)
+                    assert line.recv(1) == b""
             _raising(BackendBroke("an answer never came"), find=find)(world)
 
         verdict, calm = judged(workload), judged(_raising(BackendBroke("an answer never came"), find=find))
-    told = "Meanwhile the server printed: RuntimeError: no room for [token] (application.py:8)."
+    told = "Meanwhile the server printed: RuntimeError: no room for [token] (application.py:8), 2 times."
     if find:
         assert [one.evidence[-1] for one in verdict.findings] == [told]
     assert verdict.reason == f"an answer never came. {told}"

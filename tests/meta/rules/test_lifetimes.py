@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from id_isolation.history.events import SESSION_RECORDS, Act, History, Item, Outcome
 from id_isolation.rules.judging import anomalies
 from id_isolation.rules.rule import Circumstances
@@ -60,3 +62,23 @@ def test_what_a_refusal_leaves_on_record_is_found() -> None:
     told = _Told().log_in("ana", "t1", "s1").look().log_in("", "no token")
     assert told.look(s1="ana").names == []
     assert told.log_in("", "no token").look(s1="ana", s2="ana").names == ["left-by-refusal"]
+
+
+@pytest.mark.parametrize("act", [Act.ISSUE, Act.LOG_IN])
+def test_what_was_given_up_may_come_as_late_as_beside_a_refusal(act: Act) -> None:
+    """A server carries out what its client no longer waits for; that leaves one session of that one user."""
+    told = _Told().look()
+    told.history.add(act, "ana", "t1", outcome=Outcome.CANCELLED)
+    told.look().log_in("", "no token").look(s1="ana")
+    assert told.names == []
+    assert told.log_in("", "no token").look(s1="ana", s2="ana", s3="ana").names == ["left-by-refusal"]
+
+
+def test_a_token_that_nobody_presented_yet_may_have_its_session() -> None:
+    """So it is where the token is the session; another user's is left by the refusal still."""
+    told = _Told().look()
+    told.history.add(Act.ISSUE, "ana", "t1")
+    told.log_in("", "no token").look(s1="ana")
+    assert told.names == []
+    told.history.add(Act.ISSUE, "ana", "t2")
+    assert told.log_in("", "no token").look(s1="ana", s2="ben").names == ["left-by-refusal"]
