@@ -134,6 +134,8 @@ OSError
 The above exception was the direct cause of the following exception:
 
 Traceback (most recent call last):
+  File "/lib/site-packages/redis/client.py", line 7, in call
+    pool.get()
   File "/lib/site-packages/redis/pool.py", line 9, in get
     raise MaxConnectionsError("Too many connections")
 redis.exceptions.MaxConnectionsError: Too many connections
