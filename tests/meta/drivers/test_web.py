@@ -132,7 +132,7 @@ def test_a_user_lives_a_life_in_every_dialect(name: str, ends: list[Any]) -> Non
         asyncio.run(knock())
 
 
-@pytest.mark.parametrize("pattern", ["letters", "mail"])
+@pytest.mark.parametrize("pattern", ["letters", "dots", "mail"])
 def test_users_are_called_as_the_application_takes_names(pattern: str, ends: list[Any]) -> None:
     """Where it refuses a name with a dot: the suite's name for a user is still the one that it tells."""
     people = {"sign_up": f'POST /people/{pattern} {{"name": "{{user}}"}}', "users": ()}

@@ -49,7 +49,8 @@ async def log_in(request: Request) -> Response:
 async def sign_up(request: Request) -> Response:
     """Takes the names that a pattern fits, as many applications do; log-in knows those alone."""
     name, pattern = (await request.json())["name"], request.path_params["pattern"]
-    if not re.fullmatch({"letters": "[a-z0-9]{3,20}", "mail": r"[a-z0-9]+@[a-z.]+"}[pattern], name):
+    patterns = {"letters": "[a-z][a-z0-9]{2,15}", "dots": r"[a-z0-9.]{3,20}", "mail": r"[a-z0-9]+@[a-z.]+"}
+    if not re.fullmatch(patterns[pattern], name):
         return Response(status_code=422)
     people.add(name)
     return Response(status_code=201)
