@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from id_isolation.history import redaction
+from id_isolation.history.finding import Verdict
 from id_isolation.plan.kinds import Level, Surface
 
 from ..reports import samples
@@ -74,7 +75,7 @@ def test_a_verdict_is_scrubbed_whole() -> None:
     redaction.remember(samples.SECRET, "canary")
     leak = samples.finding("E1", Surface.WEBSOCKET, "foreign", samples.SECRET, evidence=(samples.SECRET,))
     (failed,) = [v for v in samples.run("x", Level.PLAN, [leak]).verdicts if v.findings]
-    scrubbed = redaction.scrub_verdict(failed)
+    scrubbed = Verdict.from_json(redaction.scrub(failed.to_json()))
     assert samples.SECRET not in repr(scrubbed)
     assert scrubbed.findings[0].problem == "[canary]"
     assert scrubbed.check == "E1"
