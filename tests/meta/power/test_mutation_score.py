@@ -22,7 +22,7 @@ from id_isolation.power.mutation_score import Judged, OnRecord, Score, Standing,
 from id_isolation.power.trial import Told, Trial, Tried
 from id_isolation.world.effort import Effort
 
-FIRST, SECOND, THIRD, FOURTH = all_mutants()[:4]
+FIRST, SECOND, THIRD = all_mutants()[:3]
 SAME = OnRecord(Standing.EQUIVALENT, "It changes nothing that anybody sees.")
 RIGHT = OnRecord(Standing.RIGHT_DESIGN, "It is as right as what was there.")
 

@@ -64,22 +64,6 @@ def test_a_fault_that_went_otherwise_is_said_in_capitals_with_the_reason(one: Ca
     assert text.endswith("RED.")
 
 
-def test_a_reason_is_claimed_only_of_faults_that_declare_one() -> None:
-    """How many declare one, and of how many it was met."""
-    declaring = replace(FAULT, says=(("A1", "swapped"),))
-    met = caught(verdict("A1", Outcome.FAILED, "swapped"), fault=declaring)
-    unmet = caught(verdict("A1", Outcome.FAILED, "other"), fault=declaring)
-    text = " ".join(_text(caught=(caught(verdict("A1")), met, unmet)).split())
-    assert "2 of 3 faults caught by the checks that must; a reason is declared for 2, and was met by 1." in text
-
-
-def test_a_check_that_caught_nothing_is_not_said_to_have_caught_it_for_another_reason() -> None:
-    """That it missed the fault says all."""
-    text = _text(caught=(caught(verdict("A1", P), fault=replace(FAULT, says=(("A1", "swapped"),))),))
-    assert "not caught by A1 on auth (passed), which must" in " ".join(text.split())
-    assert "another reason" not in text
-
-
 @pytest.mark.parametrize(
     ("one", "line"),
     [
@@ -97,15 +81,6 @@ def test_a_check_that_caught_nothing_is_not_said_to_have_caught_it_for_another_r
 def test_a_fault_is_told_with_what_really_caught_it(one: Caught, line: str) -> None:
     """First what must, with how long it took, then what may; never a check that only was declared."""
     assert line in " ".join(_text(caught=(one,)).split())
-
-
-def test_of_the_checks_that_may_catch_a_fault_no_more_than_four_are_named() -> None:
-    """Of those that must, all are."""
-    must, may = [f"C{n}" for n in range(1, 8)], [f"X{n}" for n in range(1, 8)]
-    fault = replace(FAULT, checks=on(AUTH, *must), also=on(AUTH, *may))
-    text = " ".join(_text(caught=(caught(*map(verdict, (*must, *may)), fault=fault),)).split())
-    assert all(f"{check} on auth in 0.1 s" in text for check in must)
-    assert "also by X1 on auth, X2 on auth, X3 on auth, X4 on auth and 3 more, which may" in text
 
 
 def test_a_twin_that_is_accused_is_told_with_by_whom() -> None:
@@ -137,62 +112,12 @@ def test_a_check_that_is_idle_on_one_surface_is_told_with_it() -> None:
     assert text.endswith("RED.")
 
 
-def test_a_fault_that_two_checks_catch_is_neithers_alone() -> None:
-    """Both of them catch it."""
-    fault = Fault("shared", "m", "s", on(AUTH, "A1", "A6"))
-    text = _text(caught=(caught(verdict("A1"), verdict("A6"), fault=fault),), pairs=on(AUTH, "A1", "A6"))
-    assert text.count("catches 1 fault; none of them alone") == 2
-
-
-def test_what_a_check_catches_alone_is_said_to_rest_on_the_faults_that_show_it() -> None:
-    """Those on which each check that could catch them was tried; a whole matrix is exact."""
-    shown, other = caught(verdict("A1"), verdict("U3", P), whole=False), caught(verdict("A1"), whole=False)
-
-    def said(*faults: Caught) -> str:
-        return " ".join(_text(caught=faults).split())
-
-    assert "A1 catches 2 faults; alone swapped (of 1 that shows it)" in said(shown, other)
-    assert "rests on 1 of 2 faults, on which every check that must or may" in said(shown, other)
-    assert "was carried out; --whole makes it exact." in said(shown, other)
-    assert "A1 catches 1 fault; whether alone is not shown" in said(other)
-    together = caught(verdict("A1"), verdict("U3"), whole=False)
-    assert "A1 catches 2 faults; none of them alone (of 1 that shows it)" in said(together, other)
-    assert "was carried out; it is exact." in said(*RIGHT.caught)
-
-
-def test_a_whole_matrix_sums_up_what_may_catch_a_fault_and_did_not() -> None:
-    """In one sentence, which a part of the checks says nothing of."""
-    sentence = "Checks that may be red on a fault, and need not, were red 0 of 1 time; 1 of 1, counted on each"
-    pairs = on(AUTH, "A1", "U3")
-    assert sentence in " ".join(_text(pairs=pairs).split())
-    part = caught(verdict("A1"), verdict("U3", P), whole=False)
-    assert "need not" not in _text(caught=(part,), pairs=pairs)
-
-
 def test_a_part_of_the_faults_says_nothing_of_checks() -> None:
     """Whether one is idle cannot be known then; nor are twins named where none was tried."""
     text = _text(complete=False, spared=())
     assert "Checks" not in text
     assert "idle" not in text
     assert "twin" not in text
-
-
-def test_faults_that_only_some_checks_saw_are_said_to_be_so() -> None:
-    """With how many saw all, and how to have all see all."""
-    other = Fault("other", "m", "s", on(AUTH, "A1"))
-    text = " ".join(_text(caught=(caught(verdict("A1")), caught(verdict("A1"), fault=other, whole=False))).split())
-    assert "Every check was carried out on 1 fault that the seed chose" in text
-    assert "--whole carries out all." in text
-    assert "--whole" not in _text()
-
-
-def test_a_fault_that_hangs_is_said_to_be_tried_by_few() -> None:
-    """Even in a whole matrix."""
-    hanging = caught(verdict("A1", Outcome.ERRORED), fault=replace(FAULT, hangs=True), whole=False)
-    text = _text(caught=(*RIGHT.caught, hanging))
-    assert "On 1 fault that hangs, only the checks that must catch it were carried out." in text
-    assert "--whole" not in text
-    assert "hangs" not in _text()
 
 
 def test_long_lines_are_wrapped() -> None:

@@ -9,12 +9,11 @@ import itertools
 import os
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from id_isolation.schedules import Schedule, Switch, execution
+from id_isolation.schedules import Schedule, Switch
 from id_isolation.schedules.execution import Event, Execution, Follow, comes_to_end, cut, on_one_processor, plain
 from id_isolation.timing import units
 
@@ -144,15 +143,3 @@ def test_where_none_can_be_set_the_work_is_done_all_the_same(monkeypatch: pytest
     with on_one_processor():
         done.append("unknown")
     assert done == ["forbidden", "unknown"]
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no processor can be set here")
-@pytest.mark.parametrize("text", ["", "1 (a) b) S 1 2 3", f"1 (x) S {'7 ' * 40}"])
-def test_a_processor_that_cannot_be_told_or_used_is_replaced_by_the_first(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So is one that this process may not run on."""
-    state = tmp_path / "stat"
-    state.write_text(text)
-    monkeypatch.setattr(execution, "_OWN_STATE", state)
-    assert execution._current({3, 5}) == 3

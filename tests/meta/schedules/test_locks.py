@@ -313,26 +313,6 @@ def test_text_that_a_module_was_given_asks_in_its_name() -> None:
     assert Made().asked == __file__
 
 
-def test_text_of_no_module_asks_for_its_caller() -> None:
-    """It knows no file at all."""
-    assert eval("asked()", {"asked": _asked}) == __file__
-
-
-@pytest.mark.parametrize("make", [queue.Queue, threading.Event, threading.Semaphore], ids=lambda made: made.__name__)
-def test_who_makes_a_wrapper_asks_for_what_is_in_it(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A queue has a lock because its maker wanted a queue."""
-    asked = []
-    genuine = threading.Condition
-
-    def condition(*arguments: Any) -> Any:
-        asked.append(asking_file(sys._getframe(1)))
-        return genuine(*arguments)
-
-    monkeypatch.setattr(threading, "Condition", condition)
-    make()
-    assert set(asked) == {__file__}
-
-
 def test_the_interpreter_asks_for_the_locks_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever imports has not asked for them."""
     import _thread
@@ -349,8 +329,3 @@ def test_the_interpreter_asks_for_the_locks_of_an_import(tmp_path: Path, monkeyp
     monkeypatch.setattr(_thread, "allocate_lock", allocate)
     __import__("imported_for_its_locks")
     assert __file__ not in asked
-
-
-def test_nobody_asks_where_there_is_no_frame() -> None:
-    """The outermost frame has been passed."""
-    assert asking_file(None) == ""

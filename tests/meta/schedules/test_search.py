@@ -12,7 +12,7 @@ import pytest
 
 from id_isolation.schedules.execution import Event, Execution, Follow, Policy
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.search import Budget, Tally, Verdict, _departures, departures, judge, search
+from id_isolation.schedules.search import Budget, Tally, Verdict, departures, judge, search
 from id_isolation.timing import units
 
 from .samples import unique
@@ -63,15 +63,6 @@ def test_every_order_of_two_lanes_is_run_when_the_bound_allows() -> None:
     assert tally.complete
 
 
-def test_the_end_of_a_wait_before_its_time_costs_a_preemption() -> None:
-    """Where the wait begins it comes earlier than other preemptions."""
-    seen = Execution(2, 0)
-    seen.events = [Event(0, 0, "waits", (1,), 1, True, "a", (0,)), Event(1, 0, "point", (1,), 1, True, "b", (0,))]
-    found = list(_departures(Schedule("threads", 2), seen))
-    assert [(cost, to) for _, cost, (_, to) in found] == [(1, 0), (1, 0)]
-    assert found[0][0] < 0 == found[1][0]
-
-
 @pytest.mark.parametrize("bound", [0, 1, 2])
 def test_no_order_with_at_most_the_bounds_preemptions_is_left_out(bound: Any) -> None:
     """Each order of three lanes is run if and only if it has few enough."""
@@ -104,14 +95,6 @@ def test_some_schedules_are_run_however_long_they_take() -> None:
     """Time that is up ends the search only after those."""
     assert len(_orders(Steps((30, 30)), _budget(seconds=0, least=7))[0]) == 7
     assert _orders(Steps((30, 30)), _budget(seconds=0))[0] == []
-
-
-def test_a_stop_in_a_loop_is_tried_after_stops_at_other_places() -> None:
-    """Of ten steps at one place and one at another, both places are among the first stops."""
-    lane = [Event(0, step, "point", (0, 1), 0, True, "loop" if step < 10 else "after it") for step in range(11)]
-    plain = Execution(2, 0, events=lane)
-    ranks = {event.step: later for later, _, (event, _) in _departures(Schedule("threads", 2), plain)}
-    assert [step for step, later in sorted(ranks.items()) if later == 0] == [0, 10]
 
 
 def test_a_run_at_random_can_be_repeated_by_its_schedule() -> None:

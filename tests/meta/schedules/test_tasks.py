@@ -1,16 +1,13 @@
 """What one run of tasks gives.
 
-Tasks under control: their order, their clock, what waits for ever. What a loop knows of the threads that work for it.
-The loop that all explorations of a process share.
+Tasks under control: their order, their clock, what waits for ever. The loop that all explorations of a process share.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +15,7 @@ import pytest
 from id_isolation.schedules import Budget, controlled_locks, explore_tasks, replay_tasks
 from id_isolation.schedules.execution import Follow
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.tasks import ListeningLoop, TaskRunner, abandon_loop, process_loop
+from id_isolation.schedules.tasks import TaskRunner, abandon_loop, process_loop
 from id_isolation.timing import units
 from id_isolation.world.processes import forked, values
 
@@ -279,62 +276,6 @@ def test_a_lock_that_belongs_to_another_loop_is_an_error_and_no_failure() -> Non
     asyncio.run(elsewhere())
     with pytest.raises(RuntimeError, match="different event loop"):
         explore_tasks([hold] * 2, _nothing, traced=_here)
-
-
-@contextlib.contextmanager
-def _loop() -> Iterator[Any]:
-    with contextlib.closing(ListeningLoop()) as loop:
-        yield loop
-        loop.run_until_complete(loop.shutdown_default_executor())
-
-
-def test_a_thread_is_at_work_until_its_answer_is_heard() -> None:
-    """Asked for, under way, and over."""
-    with _loop() as loop:
-        free = threading.Event()
-
-        async def ask() -> list[bool]:
-            before = loop.outside()
-            asked = asyncio.ensure_future(asyncio.to_thread(free.wait))
-            await asyncio.sleep(0)
-            meanwhile = loop.outside()
-            free.set()
-            await asked
-            return [before, meanwhile, loop.outside()]
-
-        assert loop.run_until_complete(ask()) == [False, True, False]
-
-
-def test_an_answer_that_nobody_waits_for_any_more_is_none() -> None:
-    """A cancelled wait leaves nobody at work, and neither does the end of a run."""
-    with _loop() as loop:
-        free = threading.Event()
-
-        async def ask() -> list[bool]:
-            asked = loop.run_in_executor(None, free.wait)
-            asked.cancel()
-            cancelled = loop.at_work()
-            again = loop.run_in_executor(None, free.wait)
-            loop.forget_answers()
-            left = loop.at_work()
-            free.set()
-            await again
-            return [cancelled, left]
-
-        assert loop.run_until_complete(ask()) == [False, False]
-
-
-def test_a_poll_ends_when_an_answer_comes_or_the_time_is_over() -> None:
-    """It tells which of the two it was."""
-    with _loop() as loop:
-        assert not loop.poll(0)
-        threading.Timer(units(0.01), lambda: loop.call_soon_threadsafe(str)).start()
-        assert loop.poll(units(20))
-
-
-def test_a_process_has_one_loop() -> None:
-    """Whoever asks gets the same, so that a module's locks belong to it for good."""
-    assert process_loop() is process_loop()
 
 
 def test_a_lost_loop_is_replaced() -> None:

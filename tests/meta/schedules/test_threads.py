@@ -1,8 +1,7 @@
 """What one run of threads is given.
 
 Threads under control: waiting, sleeping, and the order in which they go on. One thread under control: where it is
-stopped, and where it is not. Control passes to a worker that can go on; where none can, a wait runs out, or the run is
-given up.
+stopped, and where it is not.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +18,12 @@ import pytest
 
 from id_isolation.schedules import Budget, controlled_locks, explore
 from id_isolation.schedules.execution import Follow
-from id_isolation.schedules.instructions import TracedCode
 from id_isolation.schedules.locks import locks_during
 from id_isolation.schedules.schedule import Schedule, Switch
-from id_isolation.schedules.threads import ThreadRunner, ThreadScheduler
+from id_isolation.schedules.threads import ThreadRunner
 from id_isolation.timing import units
 
 from .samples import no_lock, traced
-
-_OURS, _FOREIGN = 1, 99
 
 
 def _plain(runner: ThreadRunner) -> Any:
@@ -230,68 +225,3 @@ def test_an_import_inside_a_thread_is_not_interrupted(tmp_path: Path, monkeypatc
     budget = Budget(schedules=60)
     outcome = explore([mint] * 2, lambda values: None, traced=own, before=forget, budget=budget, stall=units(20))
     assert (outcome.failure, outcome.given_up) == (None, 0)
-
-
-@dataclass
-class _Held:
-    """A lock that stays held, by a thread of that identity."""
-
-    holder: int | None
-
-    def locked(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def scheduler() -> ThreadScheduler:
-    """Of two lanes, whose schedule has one switch: from the first lane's third step to the second lane."""
-    made = ThreadScheduler(
-        TracedCode(traced), 2, units(0.02), Follow(Schedule("threads", 2, 0, (Switch(0, 2, 1),))), record=True
-    )
-    made.idents = {_OURS}
-    return made
-
-
-def test_control_goes_where_the_schedule_says(scheduler: ThreadScheduler) -> None:
-    """Each decision is noted, and only the lane that is chosen is let go."""
-    chosen = [scheduler.pass_on(0, "point", scheduler.able, "there", hot=False) for _ in range(3)]
-    assert chosen == [0, 0, 1]
-    assert [gate.locked() for gate in scheduler.gates] == [True, False]
-    assert [(event.step, event.chosen) for event in scheduler.seen.events] == [(0, 0), (1, 0), (2, 1)]
-
-
-def test_a_lane_that_waits_cannot_go_on_until_it_is_ready(scheduler: ThreadScheduler) -> None:
-    """A timed wait is known as one for as long."""
-    scheduler.wait(1, _Held(_OURS), timed=True)
-    assert (scheduler.able, scheduler.timed) == ((0,), (1,))
-    scheduler.ready(1)
-    assert (scheduler.able, scheduler.timed) == ((0, 1), ())
-
-
-def test_where_all_wait_a_timed_wait_runs_out(scheduler: ThreadScheduler) -> None:
-    """Before anything is taken for a deadlock."""
-    scheduler.wait(0, _Held(_OURS), timed=False)
-    scheduler.wait(1, _Held(_OURS), timed=True)
-    assert scheduler.who_can(0) == (1,)
-    assert scheduler.timed_out == {1}
-    assert scheduler.seen.end == "done"
-
-
-@pytest.mark.parametrize(("holder", "end"), [(_OURS, "deadlock"), (_FOREIGN, "blocked outside control")])
-def test_where_all_wait_for_good_the_run_is_given_up(scheduler: ThreadScheduler, holder: int, end: str) -> None:
-    """A lock that a lane holds makes a deadlock; whoever else holds one is not under control."""
-    scheduler.at = ["first place", "second place"]
-    for lane in (0, 1):
-        scheduler.wait(lane, _Held(holder), timed=False)
-    assert scheduler.who_can(1) == (1,)
-    assert scheduler.unwinding
-    assert (scheduler.seen.end, scheduler.seen.stuck) == (end, "first place")
-    assert scheduler.seen.waiting == {0: "first place", 1: "second place"}
-
-
-def test_giving_up_control_opens_every_gate(scheduler: ThreadScheduler) -> None:
-    """Also twice."""
-    for _ in range(2):
-        scheduler.let_all_go("out of steps", "a loop")
-    assert not any(gate.locked() for gate in scheduler.gates)
-    assert (scheduler.free, scheduler.seen.end, scheduler.seen.stuck) == (True, "out of steps", "a loop")
