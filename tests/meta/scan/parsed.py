@@ -11,9 +11,9 @@ from id_isolation.scan.syntax import Module
 from id_isolation.scan.universe import Known
 
 
-def known(text: str, name: str = "app.mod", *, package: bool = False) -> Known:
-    """The source as a module of that dotted name, with the resolver of its names."""
-    module = Module(dedent(text), "app/mod.py", name, package=package)
+def known(text: str) -> Known:
+    """The source as a module, with the resolver of its names."""
+    module = Module(dedent(text), "app/mod.py")
     return Known(module, Resolver(module))
 
 

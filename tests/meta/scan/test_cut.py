@@ -9,7 +9,6 @@ import pytest
 
 from id_isolation.scan import Finding, scan_tree
 from id_isolation.scan.cut import narrowed
-from id_isolation.scan.plan_facts import in_use
 from id_isolation.scan.skim import skim
 
 from .labels import Snippet, snippets
@@ -66,7 +65,7 @@ def test_a_cut_source_gives_the_mints_of_the_whole(snippet: Snippet, tmp_path: P
 def test_a_cut_source_parses(snippet: Snippet) -> None:
     """Nobody has to parse the whole."""
     data = (snippet.text + _PADDING).encode()
-    short = narrowed(data, skim(data, in_use()))
+    short = narrowed(data, skim(data))
     assert short is not None
     ast.parse(short)
 
@@ -74,7 +73,7 @@ def test_a_cut_source_parses(snippet: Snippet) -> None:
 def test_unrelated_code_is_cut_and_lines_stay() -> None:
     """Most of the source becomes empty lines, none goes."""
     data = ("import uuid\n" + _PADDING + "\nsession_id = uuid.uuid4()\n").encode()
-    short = narrowed(data, skim(data, in_use()))
+    short = narrowed(data, skim(data))
     assert short is not None
     assert short.count(b"\n") == data.count(b"\n")
     assert len(short.replace(b"\n", b"")) < len(data) / 10

@@ -118,7 +118,7 @@ def test_a_call_stands_for_what_the_function_gives_back_and_an_instance_for_its_
 
 def test_a_star_import_may_bring_any_name_that_nothing_binds() -> None:
     """A known list says what it brings; a bound name does not come by it."""
-    module = Module("from compat import *\nmint()\nother()\nowned = 1\nowned\n", "a.py", "a")
+    module = Module("from compat import *\nmint()\nother()\nowned = 1\nowned\n", "a.py")
     resolver = Resolver(module, {"compat": {"mint": "uuid.uuid4"}})
     meant = {item.id: resolver.names(item) for item in module.names if isinstance(item.ctx, ast.Load)}
     assert meant == {"mint": ("uuid.uuid4",), "other": ("compat.other",), "owned": ()}

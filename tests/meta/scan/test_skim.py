@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.scan.plan_facts import in_use
 from id_isolation.scan.skim import Hints, has_id_context, making_ids, positions, skim, word_positions
 
 
@@ -14,7 +13,7 @@ def _found(text: str, *, wide: bool = True, word: bytes = b"token_hex") -> int:
 
 
 def _hints(data: bytes, aliases: frozenset[str] = frozenset()) -> Hints:
-    return skim(data, in_use()).knowing(data, aliases)
+    return skim(data).knowing(data, aliases)
 
 
 @pytest.mark.parametrize(
