@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from id_isolation.collisions import uniqueness
 from id_isolation.collisions.evidence import Closed, Ledger, digest
 from id_isolation.collisions.uniqueness import compare, mint_in_processes
 from id_isolation.world.processes import ChildFailure
@@ -31,10 +30,9 @@ def _fails(index: int) -> Iterator[Any]:
     raise OSError("no more")
 
 
-@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
-def test_ids_of_several_processes_are_unique(fork: Any) -> None:
+def test_ids_of_several_processes_are_unique() -> None:
     """All are counted, all are in the evidence, and nothing is found."""
-    result = mint_in_processes(_numbered, 3, fork=fork, source="X3")
+    result = mint_in_processes(_numbered, 3, source="X3")
     assert (result.count, result.duplicates) == (15_000, ())
     assert (result.evidence.source, result.evidence.count, len(result.evidence.digests)) == ("X3", 15_000, 15_000)
 
@@ -46,10 +44,9 @@ def test_the_evidence_has_no_more_digests_than_are_asked_for() -> None:
     assert 0 < len(evidence.digests) <= 1_000
 
 
-@pytest.mark.parametrize("fork", [True, False], ids=["forked", "spawned"])
-def test_an_id_that_two_processes_mint_is_found_with_its_places(fork: Any) -> None:
+def test_an_id_that_two_processes_mint_is_found_with_its_places() -> None:
     """Text, processes and numbers are given."""
-    (duplicate,) = mint_in_processes(_shared, 2, fork=fork).duplicates
+    (duplicate,) = mint_in_processes(_shared, 2).duplicates
     assert duplicate.text == "session_shared"
     assert duplicate.places == (("process-1", 5_000), ("process-2", 5_000))
     assert "process-2 as its number 5001" in duplicate.sentence()
@@ -93,15 +90,10 @@ def test_progress_is_told_to_its_end() -> None:
     assert all(0 <= done <= total for done, total in told)
 
 
-def test_the_texts_are_removed(tmp_path: Path) -> None:
-    """No file stays behind, whether it went well or not."""
-    mint_in_processes(_numbered, 2, directory=tmp_path)
-    with pytest.raises(ChildFailure, match="no more"):
-        mint_in_processes(_fails, 2, directory=tmp_path)
-    assert os.listdir(tmp_path) == []
-
-
-def test_the_folder_is_the_systems_where_none_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The temporary folder can be moved as usual."""
+def test_the_texts_are_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No file stays behind in the temporary folder, whether it went well or not."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert uniqueness.mint_in_processes(_numbered, 1).count == 5_000
+    assert mint_in_processes(_numbered, 1).count == 5_000
+    with pytest.raises(ChildFailure, match="no more"):
+        mint_in_processes(_fails, 2)
+    assert os.listdir(tmp_path) == []

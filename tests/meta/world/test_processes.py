@@ -5,7 +5,6 @@ Child processes: what becomes of each is said, and none is left over.
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -56,18 +55,6 @@ def test_spawned_children_start_from_a_fresh_state() -> None:
 def test_spawned_children_run_a_function_given_by_name() -> None:
     """A name "package.module:function" is imported there."""
     assert values(spawned("os:strerror", 2)) == [os.strerror(0), os.strerror(1)]
-
-
-def test_spawned_children_see_the_environment_they_are_given() -> None:
-    """A variable on top of this process's own reaches the child."""
-    (value,) = values(
-        spawned(functools.partial(_variable, "SAMPLE_VARIABLE"), 1, environment={"SAMPLE_VARIABLE": "set"})
-    )
-    assert value == "set"
-
-
-def _variable(name: str, _: int) -> str | None:
-    return os.environ.get(name)
 
 
 def test_a_function_that_cannot_be_imported_there_is_reported() -> None:

@@ -163,7 +163,7 @@ def test_generated_pairs_are_two_texts(pair: Pair) -> None:
 
 
 @settings(max_examples=60, database=None, deadline=None)
-@given(families(3, 5))
+@given(families())
 def test_families_are_several_different_users(users: list[str]) -> None:
     """A family has three to five users, all different, none blank, and no two of them one name in two spellings."""
     assert 3 <= len(users) <= 5
