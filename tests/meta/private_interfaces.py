@@ -75,13 +75,13 @@ PRIVATE = (
     Private(
         "asyncio: BaseEventLoop._ready, _scheduled and _run_once",
         lambda: _loop("_ready", "_scheduled", "_run_once"),
-        ("schedules/tasks.py", "world/out_of_turn.py"),
+        ("schedules/loop.py", "world/out_of_turn.py"),
         "AbstractEventLoop written anew; then the tasks and timers of the judged code would not be asyncio's own",
     ),
     Private(
         "asyncio: Handle._run, _cancelled, _context, _scheduled, _callback and _args",
         lambda: _handle("_run", "_cancelled", "_context", "_scheduled", "_callback", "_args"),
-        ("schedules/tasks.py", "world/out_of_turn.py"),
+        ("schedules/loop.py", "world/out_of_turn.py"),
         "Handle.cancelled and get_context (Python 3.12); nothing public runs a handle or tells whose step it is",
     ),
     Private(

@@ -13,9 +13,10 @@ import jsonschema
 import pytest
 
 from id_isolation.cli.main import main
-from id_isolation.history.events import SESSION_RECORDS, Act, History, Item, Outcome
+from id_isolation.history.events import SESSION_RECORDS, Act, Item, Outcome
 from id_isolation.history.findings_file import read_findings
 from id_isolation.history.history_file import write_history
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Kind, Level, Surface
 
 SCHEMA = json.loads(files("id_isolation.history").joinpath("schema.json").read_text(encoding="utf-8"))

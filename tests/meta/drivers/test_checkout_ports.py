@@ -16,15 +16,8 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import BackendBroke, BackendRefused, ContextIds, Session
-from id_isolation.drivers.checkout_ports import (
-    AuthSessions,
-    DispatcherContexts,
-    GeneratorMinting,
-    GeneratorReading,
-    GeneratorStoredSessions,
-    context_ids,
-    make_context,
-)
+from id_isolation.drivers.checkout_generator import GeneratorMinting, GeneratorReading, GeneratorStoredSessions
+from id_isolation.drivers.checkout_ports import AuthSessions, DispatcherContexts, context_ids, make_context
 from id_isolation.plan.kinds import Kind
 from id_isolation.world.simulated_auth import SimulatedAuthService
 

@@ -12,10 +12,11 @@ import pytest
 
 from id_isolation.audit.judging import read
 from id_isolation.cli.main import main
-from id_isolation.history.events import Act, History
+from id_isolation.history.events import Act
 from id_isolation.history.findings_file import FindingsFile, read_findings
 from id_isolation.history.history_file import write_history
 from id_isolation.history.record import State
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.reports.text import write_page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from id_isolation.history.events import History
+from id_isolation.history.recorder import History
 from id_isolation.rules.judging import anomalies
 from id_isolation.rules.rule import Anomaly, Circumstances, Rule
 

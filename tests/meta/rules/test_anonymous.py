@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.history.events import Act, History
+from id_isolation.history.events import Act
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.anonymous import Anonymous
 from id_isolation.rules.rule import Circumstances

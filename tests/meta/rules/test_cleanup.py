@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from id_isolation.history.events import SWEEP, WHAT_IS_HELD, Act, Event, History, Item, Outcome
+from id_isolation.history.events import SWEEP, WHAT_IS_HELD, Act, Event, Item, Outcome
 from id_isolation.history.finding import Severity
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level, Surface
 from id_isolation.rules.cleanup import CleanUp, StoredCleanUp
 from id_isolation.rules.rule import Anomaly, Circumstances

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.history.events import Act, History, Item
+from id_isolation.history.events import Act, Item
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.judging import anomalies
 from id_isolation.rules.policies import Way

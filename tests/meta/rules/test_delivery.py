@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.history.events import RUN_EVENTS, UNREAD, Act, Event, History
+from id_isolation.history.events import RUN_EVENTS, UNREAD, Act, Event
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.delivery import Delivery
 from id_isolation.rules.policies import Way

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from id_isolation.history.events import ANSWERS_IN_HAND, RUN_EVENTS, SESSION_RECORDS, Act, History, Item, Outcome
+from id_isolation.history.events import ANSWERS_IN_HAND, RUN_EVENTS, SESSION_RECORDS, Act, Item, Outcome
+from id_isolation.history.recorder import History
 from id_isolation.rules.judging import anomalies
 from id_isolation.rules.rule import Circumstances
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from id_isolation.history.events import ITS_OWN, THE_NAME, THE_SECRET, Act, History, Item, Outcome
+from id_isolation.history.events import ITS_OWN, THE_NAME, THE_SECRET, Act, Item, Outcome
+from id_isolation.history.recorder import History
 from id_isolation.rules.foreign_requests import ForeignRequests
 from id_isolation.rules.rule import Circumstances
 

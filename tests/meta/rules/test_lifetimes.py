@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.history.events import SESSION_RECORDS, Act, History, Item, Outcome
+from id_isolation.history.events import SESSION_RECORDS, Act, Item, Outcome
+from id_isolation.history.recorder import History
 from id_isolation.rules.judging import anomalies
 from id_isolation.rules.rule import Circumstances
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from id_isolation.history.events import ANSWERS_IN_HAND, Act, History, Item
+from id_isolation.history.events import ANSWERS_IN_HAND, Act, Item
+from id_isolation.history.recorder import History
 from id_isolation.rules.ownership import Sessions
 from id_isolation.rules.rule import Circumstances
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from id_isolation.checks.check import all_checks
-from id_isolation.history.events import SESSION_RECORDS, WHAT_IS_HELD, Act, Event, History, Item, Outcome
+from id_isolation.history.events import SESSION_RECORDS, WHAT_IS_HELD, Act, Event, Item, Outcome
 from id_isolation.history.finding import Severity
+from id_isolation.history.recorder import History
 from id_isolation.rules import judging
 from id_isolation.rules.judging import RULES, anomalies, policies_of
 from id_isolation.rules.policies import Policy, Way, learnt, told_in

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from id_isolation.history.events import Act, History, Outcome
+from id_isolation.history.events import Act, Outcome
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level
 from id_isolation.rules.policies import Way
 from id_isolation.rules.rule import Circumstances

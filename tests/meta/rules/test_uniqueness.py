@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from id_isolation.history.events import Act, History
+from id_isolation.history.events import Act
 from id_isolation.history.finding import Finding
+from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Kind, Level
 from id_isolation.rules.judging import anomalies
 from id_isolation.rules.rule import Circumstances

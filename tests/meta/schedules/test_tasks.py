@@ -14,8 +14,9 @@ import pytest
 
 from id_isolation.schedules import Budget, controlled_locks, explore_tasks, replay_tasks
 from id_isolation.schedules.execution import Follow
+from id_isolation.schedules.loop import abandon_loop, process_loop
 from id_isolation.schedules.schedule import Schedule
-from id_isolation.schedules.tasks import TaskRunner, abandon_loop, process_loop
+from id_isolation.schedules.tasks import TaskRunner
 from id_isolation.timing import units
 from id_isolation.world.processes import forked, values
 
