@@ -35,7 +35,6 @@ CAUGHT_BY = {
     "sessions-ended-without-the-lock": "X5",
     "sessions-expired-without-the-lock": "X5",
     "connecting-user-in-a-global": "X5",
-    "connecting-user-across-an-await": "X5",
     "connections-numbered-across-an-await": "X5",
     "connections-numbered-without-a-lock": "X5",
 }

@@ -31,7 +31,6 @@ from id_isolation.power.fault import (
     on,
     pairs,
     port_fault,
-    repeated,
 )
 from id_isolation.power.faults import plan
 from id_isolation.power.faults.events import ToEverybody
@@ -133,16 +132,6 @@ def test_a_fault_that_is_a_port_is_told_by_its_class() -> None:
     assert fault.mechanism.startswith("there are no rooms: ")
     assert not fault.mechanism.endswith(".")
     assert (fault.delivery, fault.cleanup, fault.requests) == (ToEverybody, None, None)
-
-
-@pytest.mark.parametrize(
-    ("names", "twice"),
-    [([], []), (["a", "b"], []), (["a", "b", "a"], ["a"]), (["a", "a", "a", "b", "b"], ["a", "a", "b"])],
-)
-def test_every_further_use_of_a_name_is_a_repetition(names: list[str], twice: list[str]) -> None:
-    """The first one is not."""
-    assert repeated(names) == twice
-    assert repeated(iter(names)) == twice
 
 
 def test_what_may_fail_besides_is_given_once_and_without_what_must() -> None:
