@@ -149,7 +149,7 @@ def test_users_are_called_as_the_application_takes_names(pattern: str, ends: lis
     assert len(set(asyncio.run(named()))) == 3
 
 
-@pytest.mark.parametrize(("after", "within"), [(0.3, 0.0), (3.0, 5.0)])
+@pytest.mark.parametrize(("after", "within"), [(0.3, 0.0), pytest.param(3.0, 5.0, marks=pytest.mark.slow)])
 def test_a_log_out_may_take_a_moment_to_have_effect(after: float, within: float, ends: list[Any]) -> None:
     """How long shows in a calm life; more than a moment has to be said."""
     backend = opened(log_out=f"POST /out/{after}", log_out_within=within)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from id_isolation.plan.kinds import Surface
 from id_isolation.plan.plan import using
 
 from ..judged import Pair, verdicts
+from ..pytest_plugin.runs import run_suite
 from .chat import PHASES, PLAN, PLAN_FILE, write
 
 RED_BEFORE: list[Pair] = [
@@ -59,7 +58,7 @@ def test_a_run_goes_by_the_plan_that_it_is_given(tmp_path: Path) -> None:
     """Host and checks too: with one phase carried out, that surface alone is green."""
     root, file = write(tmp_path / "tree", "login"), tmp_path / "found.jsonl"
     narrowed = ["--check", "F1", "--findings", str(file)]
-    assert _command("run", "--plan", str(PLAN_FILE), "--backend", str(root), *narrowed).returncode == 1
+    assert run_suite("--plan", str(PLAN_FILE), "--backend", str(root), *narrowed).returncode == 1
     found = {(one.check, one.surface): one.outcome for one in read_findings(file).record.verdicts}
     assert found["F1", Surface.AUTH] is Outcome.PASSED
     assert found["F1", Surface.DISPATCHER] is Outcome.FAILED
@@ -67,7 +66,7 @@ def test_a_run_goes_by_the_plan_that_it_is_given(tmp_path: Path) -> None:
 
 def test_a_backend_that_the_plan_does_not_describe_is_refused() -> None:
     """In one sentence with the plan's name, as wrong usage."""
-    ended = _command("run", "--plan", str(PLAN_FILE), "--backend", "legacy")
+    ended = run_suite("--plan", str(PLAN_FILE), "--backend", "legacy")
     assert ended.returncode == 4
     assert "chat plan" in ended.stderr
     assert "Name the root directory" in ended.stderr
@@ -81,10 +80,5 @@ def test_a_plan_that_cannot_be_used_ends_a_command(tmp_path: Path, capsys: pytes
     for command in (["scan", "."], ["checks"]):
         assert main([*command, "--plan", str(file)]) == 4
         assert said in capsys.readouterr().err
-    ended = _command("run", "--plan", str(file))
+    ended = run_suite("--plan", str(file))
     assert (ended.returncode, said in ended.stderr) == (4, True)
-
-
-def _command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "id_isolation.cli.main", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)

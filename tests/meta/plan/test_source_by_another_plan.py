@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from id_isolation.plan.plan import using
 from id_isolation.scan import Finding, scan_tree
 
 from ..judged import Pair, verdicts
+from ..pytest_plugin.runs import run_suite
 from .chat import PHASES, PLAN, PLAN_FILE, write
 
 PAIRS: list[Pair] = [
@@ -71,10 +70,7 @@ def test_the_scan_replaces_by_the_plans_own_calls(tmp_path: Path) -> None:
 def test_what_to_change_is_shown_as_the_plan_writes_it(tmp_path: Path) -> None:
     """On the terminal, for all four places, and only the missing imports besides."""
     root = write(tmp_path)
-    command = ["run", "--plan", str(PLAN_FILE), "--backend", str(root), "--category", "unit", "-k", "mints or plan"]
-    ended = subprocess.run(
-        [sys.executable, "-m", "id_isolation.cli.main", *command], capture_output=True, text=True, check=False
-    )
+    ended = run_suite(*("--plan", str(PLAN_FILE), "--backend", str(root), "--category", "unit", "-k", "mints or plan"))
     assert ended.returncode == 1
     lines = [line.strip() for line in ended.stdout.splitlines()]
     for place in PLAN.places:

@@ -8,13 +8,12 @@ import random
 import re
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from id_isolation.cli.run import tests_directory as suite_tests
 from id_isolation.embedded import compose
 from id_isolation.history.finding import Outcome
 from id_isolation.history.findings_file import read_findings
@@ -22,35 +21,12 @@ from id_isolation.timing import units
 
 from .runs import run_suite
 
-# Reads the source of the three places and nothing else: the quickest part of a real run.
-SOURCE = "unit/id_migration/test_uuid_violations_detection.py"
-LOGIN = "integration/id_migration/test_auth_flow_id_generation_integration.py"
 VERDICT_LINE = re.compile(r"::\S+ (PASSED|FAILED|SKIPPED|ERROR)")
 
 
-# As `id-isolation run` calls pytest, with single files: other plug-ins would only make the start slower.
-SUITE = (
-    *("-c", str(files("id_isolation.pytest_plugin") / "suite.ini")),
-    *(f"--rootdir={suite_tests()}", f"--confcutdir={suite_tests()}"),
-    *("-p", "id_isolation.pytest_plugin.outputs", "-p", "id_isolation.pytest_plugin.plugin", "-p", "no:cacheprovider"),
-)
-BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-
-
-def command(*arguments: str, tests: tuple[str, ...] = (SOURCE,)) -> list[str]:
-    chosen = [str(suite_tests() / name) for name in tests]
-    return [sys.executable, "-m", "pytest", *chosen, *SUITE, "--isolation-seed", "7", *arguments]
-
-
-def run(*arguments: str, tests: tuple[str, ...] = (SOURCE,), **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments, tests=tests),
-        capture_output=True,
-        text=True,
-        timeout=units(120),
-        env={**BARE, **environment},
-        check=False,
-    )
+def run(*arguments: str, **environment: Any) -> subprocess.CompletedProcess[str]:
+    """S1 reads the source of the three places and nothing else: the quickest part of a real run."""
+    return run_suite("--check", "S1", "--seed", "7", *arguments, **environment)
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +37,16 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.
     row = {"file": "app/other.py", "line": 3, "what": "uuid.uuid4", "kind": "run"}
     (folder / "scan.json").write_text(json.dumps({"format": "id-isolation-scan", "findings": [row]}))
     ended = run(
-        *("--isolation-backend", "legacy", "--isolation-github"),
+        *("--backend", "legacy", "--github"),
         *(
-            f"--isolation-findings={folder}/f.jsonl",
-            f"--isolation-report={folder}/r.html",
+            f"--findings={folder}/f.jsonl",
+            f"--report={folder}/r.html",
             f"--junitxml={folder}/j.xml",
         ),
         *(
-            f"--isolation-sarif={folder}/s.sarif",
-            f"--isolation-sarif-merge={folder}/scan.sarif",
-            f"--isolation-scan-json={folder}/scan.json",
+            f"--sarif={folder}/s.sarif",
+            f"--sarif-merge={folder}/scan.sarif",
+            f"--scan-json={folder}/scan.json",
         ),
         GITHUB_STEP_SUMMARY=str(folder / "summary.md"),
     )
@@ -113,13 +89,13 @@ def known_list(path: Path, *surfaces: str, expired: str = "") -> str:
         for name in surfaces
     )
     path.write_text("".join(entries))
-    return f"--isolation-known={path}"
+    return f"--known={path}"
 
 
 def test_known_findings_leave_a_run_green(tmp_path: Path) -> None:
     """The three places are known, so the run on `legacy` passes and tells why."""
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
-    ended = run("--isolation-backend", "legacy", option, f"--isolation-findings={tmp_path}/f.jsonl")
+    ended = run("--backend", "legacy", option, f"--findings={tmp_path}/f.jsonl")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "S1 known" in ended.stdout
     assert "phase to come" in ended.stdout
@@ -131,7 +107,7 @@ def test_known_findings_leave_a_run_green(tmp_path: Path) -> None:
 def test_an_entry_that_is_gone_or_has_expired_makes_the_run_red(tmp_path: Path) -> None:
     """With one phase carried out its entry must go too; where one has expired, the finding fails its check again."""
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket", expired="dispatcher")
-    ended = run("--isolation-backend", "legacy+auth", option)
+    ended = run("--backend", "legacy+auth", option)
     said = " ".join(ended.stdout.split())
     assert ended.returncode == 1
     assert "Known finding S1 on auth is gone" in said
@@ -143,8 +119,8 @@ def test_an_entry_that_is_gone_or_has_expired_makes_the_run_red(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--isolation-known=none.toml"], "cannot read the list of known findings"),
-        (["--isolation-sarif-merge=x.sarif"], "cannot read the SARIF file"),
+        (["--known=none.toml"], "cannot read the list of known findings"),
+        (["--sarif-merge=x.sarif"], "cannot read the SARIF file"),
     ],
 )
 def test_what_cannot_be_read_or_written_is_told_before_anything_is_judged(arguments: list[str], said: str) -> None:
@@ -161,15 +137,13 @@ def test_under_xdist_every_verdict_is_written_once(tmp_path: Path) -> None:
     pytest.importorskip("xdist", reason="pytest-xdist is in the extra `distributed`")
     option = known_list(tmp_path / "known.toml", "auth", "dispatcher", "websocket")
     ended = run(
-        "--isolation-backend",
+        "--backend",
         "legacy",
-        "-p",
-        "xdist",
         "-n",
         "2",
         option,
-        f"--isolation-findings={tmp_path}/f.jsonl",
-        f"--isolation-report={tmp_path}/r.html",
+        f"--findings={tmp_path}/f.jsonl",
+        f"--report={tmp_path}/r.html",
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     read = read_findings(tmp_path / "f.jsonl")
@@ -183,9 +157,10 @@ def test_under_xdist_every_verdict_is_written_once(tmp_path: Path) -> None:
 def test_a_killed_run_keeps_all_that_the_terminal_told(tmp_path: Path, seed: int) -> None:
     """Kill -9 after some line of the terminal: no line but the last is torn, and no verdict is missing."""
     path = tmp_path / "f.jsonl"
-    arguments = command("-v", "--isolation-backend", "legacy", f"--isolation-findings={path}", tests=(SOURCE, LOGIN))
+    chosen = ("--backend", "legacy", "-k", "uuid_violations or auth_flow", f"--findings={path}")
+    arguments = [sys.executable, "-m", "id_isolation.cli.main", "run", "-v", *chosen]
     told = 0
-    unbuffered = {**BARE, "PYTHONUNBUFFERED": "1"}
+    unbuffered = {**os.environ, "PYTHONUNBUFFERED": "1"}
     pipe = subprocess.PIPE
     with subprocess.Popen(arguments, stdout=pipe, text=True, env=unbuffered) as process:
         assert process.stdout is not None

@@ -214,8 +214,9 @@ def test_a_time_out_does_not_overtake_a_thread_at_work() -> None:
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
-def test_a_timer_that_a_thread_waits_for_fires_all_the_same() -> None:
+def test_a_timer_that_a_thread_waits_for_fires_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its task holds the lock, and gives it back when the timer has fired."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.3")
 
     async def mint() -> None:
         await asyncio.to_thread(_thread_lock.acquire)
