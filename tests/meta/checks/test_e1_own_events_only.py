@@ -98,7 +98,7 @@ class _CountsByItself(Delivery):
     [
         *((right, set()) for right in (None, ToAllOwnSockets, NewestWins, SecondRefused)),
         *((right, set()) for right in (_NamesNobody, _OneThreadForEach, _TellsMore, _CountsByItself)),
-        pytest.param(ToEverybody, {"foreign-event", "held-up"}, marks=pytest.mark.slow),
+        (ToEverybody, {"foreign-event"}),
         (_NamesSomebodyElse, {"foreign-user"}),
         (_OneThreadForAll, {"shared-id"}),
         (NeverCompletes, {"lost-event"}),
