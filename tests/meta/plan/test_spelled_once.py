@@ -13,7 +13,7 @@ from id_isolation.plan.plan import built_in
 ROOT = Path(id_isolation.__file__).parent
 
 # Changes of the embedded backends' own text.
-TEXT_OF_THE_TREE = ("embedded/tree", "embedded/hardening.py", "power/faults", "power/twins", "power/pieces.py")
+TEXT_OF_THE_TREE = ("embedded/tree", "embedded/hardening.py", "power/faults", "power/twins")
 
 
 def _names() -> set[str]:
