@@ -25,7 +25,7 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
     yield processes
     for process in processes:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()
 
 
 def run(code: str, processes: list[subprocess.Popen[bytes]]) -> int:
