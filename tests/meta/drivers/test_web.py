@@ -211,3 +211,18 @@ def test_a_dry_life_is_whole(ends: list[Any]) -> None:
     assert said[-2:] == ["DELETE /runs/{run} 204", "DELETE /runs/{run} 404"]
     with pytest.raises(UsageError, match=r"App\.writes: .*DELETE /run/\{run\} answered 404"):
         ends.append(opened(lambda did, came: None, **gives, writes=["DELETE /run/{run}"]))
+
+
+async def test_an_event_of_an_unknown_run_waits_while_others_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is busy with others tells late whose it is; where nothing comes any more, nobody will."""
+    from id_isolation.drivers.web_lines import RunsOf
+
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.2")
+    site = RunsOf(described(type("App", (WebApp,), BASE), "App", Path(__file__).parent), "http://127.0.0.1:1")
+    came = asyncio.Event()
+    site.hold_back("a run", came.set)
+    for _ in range(60):
+        site.events_seen += 1
+        await asyncio.sleep(0.02)
+        assert not came.is_set()
+    await asyncio.wait_for(came.wait(), 10)
