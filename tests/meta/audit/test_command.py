@@ -243,6 +243,9 @@ def test_what_is_wrong_under_another_policy_only_is_not_applicable_where_that_is
     log = _came_back(tmp_path)
     assert main(["audit", log]) == main(["audit", log, "--policy", "reconnect=new"]) == 1
     capsys.readouterr()
+    (tmp_path / "ways.toml").write_text('reconnect = "kept"\nended = "stays"\n')
+    assert main(["audit", log, "--policy", str(tmp_path / "ways.toml")]) == 0
+    capsys.readouterr()
     assert main(["audit", log, "--policy", "reconnect=kept"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "n/a connection-reused A client that comes back keeps its connection ID, as --policy declares." in said

@@ -50,6 +50,35 @@ def test_json_logs(line: dict[str, Any], act: str) -> None:
     assert row["act"] == act
 
 
+def test_a_thread_of_the_program_is_no_thread_of_a_conversation() -> None:
+    """Its number stands in every line of one process, whosoever's request it serves."""
+    logged = {"event": "answer sent", "timestamp": "2025-12-01T00:00:00Z", "user_id": "ana", "run_id": "r"}
+    rows = _rows("jsonlog", *(json.dumps({**logged, "thread": thread}) for thread in (140196719102848, "thread_1")))
+    rows += _rows("otel", *(_span("GET /", user__id="ana", session__id="s", thread__id=text) for text in ("848", "t1")))
+    assert [row.get("thread") for row in rows] == [None, "thread_1", None, "t1"]
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        "S3CRET0000",
+        "S3CRET==",
+        "sid=S3CRET0000",
+        "theme=dark; sessionid=S3CRET0000; sidebar=open",
+        "sidebar=open; JSESSIONID=S3CRET0000",
+        "connect.sid=S3CRET0000; theme=dark",
+    ],
+)
+def test_the_session_of_an_access_log_is_the_session_cookie(cookies: str) -> None:
+    """And none of those that all users may have alike."""
+    line = '10.0.0.1 - {} [01/Dec/2025:00:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "curl" "{}"'
+    one, two = _rows("access", line.format("ana", cookies), line.format("ben", cookies.replace("S3", "S4")))
+    assert one["session"] != two["session"]
+    for without in ("theme=dark", "-", "sidebar=open; theme=dark"):
+        (row,) = _rows("access", line.format("ana", without))
+        assert row.startswith("skipped")
+
+
 def test_access_logs_keep_no_cookie() -> None:
     """The session is known by a digest of its cookie, which stands nowhere."""
     line = '10.0.0.1 - ana [01/Dec/2025:00:00:00 +0000] "POST /login HTTP/1.1" 200 12 "-" "curl" "sessionid=S3CRET0000"'

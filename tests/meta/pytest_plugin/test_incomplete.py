@@ -50,6 +50,7 @@ def ended_early(folder: Path, plugin: str, backend: str, **variables: str) -> su
     [
         pytest.param(KILLER, "remediated", 2, {"WITH": "SIGINT"}, id="interrupted", marks=pytest.mark.slow),
         pytest.param(KILLER, "legacy", 1, {"WITH": "SIGTERM"}, id="terminated"),
+        pytest.param(KILLER, "legacy", 1, {"WITH": "SIGHUP"}, id="hung-up", marks=pytest.mark.slow),
         pytest.param(INTERNAL, "remediated", 2, {}, id="internal-error"),
     ],
 )
