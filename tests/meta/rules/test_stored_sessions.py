@@ -147,3 +147,12 @@ def test_one_thread_id_of_two_users_counts_at_strict_level_and_where_ids_are_rea
 def test_a_thread_that_is_meant_to_be_shared_is_shared() -> None:
     """Where the backend says so."""
     assert _found([*STORED, _find(BEN, "chat", "r1")], shares=lambda thread, user: True) == []
+
+
+def test_a_request_is_one_users() -> None:
+    """Of two sessions; whoever shares a session may share its request."""
+    for threads, named in ((("t1", "t2"), ["shared-request"]), (("t1", "t1"), [])):
+        history = History()
+        for user, run, thread in zip((ANA, BEN), ("r1", "r1"), threads, strict=True):
+            history.add(Act.STORE, user, f"chat of {user}", answer=run, thread=thread, run=run, request="req_1")
+        assert [one.kind.name for one in said_by(history, Circumstances(), StoredSessions)] == named
