@@ -55,10 +55,15 @@ def _judged(item: str, hardened: Path, place: Path, *narrowed: str) -> list[dict
     shutil.copytree(source, code)
     if (patch := source / "patch.diff").exists():
         example = source / "example"
-        base = EXAMPLES / example.read_text().strip() if example.exists() else hardened
-        spec = "app.toml" if example.exists() else "tree"
-        to = code if example.exists() else code / spec
-        shutil.copytree(base, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("known.toml", "__pycache__"))
+        base, to, spec = hardened, code / "tree", "tree"
+        if example.exists():
+            # An application of the examples, or an adapter of the same round.
+            name, to = example.read_text().strip(), code
+            base = next(place for place in (EXAMPLES / name, source.parent / name) if place.exists())
+            spec = "app.toml" if (base / "app.toml").exists() else "adapter:make"
+        shutil.copytree(
+            base, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("known.toml", "why.md", "__pycache__")
+        )
         subprocess.run(["git", "apply", "--unsafe-paths", f"--directory={to}", str(patch)], cwd="/", check=True)
     elif (source / "app.toml").exists():
         spec = "app.toml"
