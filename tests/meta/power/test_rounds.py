@@ -23,12 +23,8 @@ CAUGHT = {f"{name}/{item}": pairs for name, items in _SEEN.items() for item, pai
 DESIGNS = [f"{path.parent.name}/{path.name}" for path in sorted(ROUNDS.glob("*/d[0-9]*"))]
 
 WEAK = {
-    # Forked after its key was made, it mints the same IDs in each process.
-    "round_3/d08-numbers-of-each-user",
     # A cookie that was copied before the log-out is good afterwards, as with all of Flask's own.
     "round_5/d08-page-cache-by-user-and-version",
-    # Its store numbers sessions, and each process of a run has a copy of that store.
-    "round_4/d08-rows-and-deferred-clean-up",
     # Log-ins are limited to so few a minute that most checks cannot be carried out.
     "round_8/d23-fastapi-strict-names-login-limit",
     # The IDs of runs that ended are the same user's next ones.
