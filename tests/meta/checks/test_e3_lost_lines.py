@@ -52,8 +52,8 @@ WAYS = {
     3: ("by a closing handshake in the middle of a run", "closed"),
     4: ("after bytes that are no frame", "sent bytes that are no frame"),
     5: ("after a message that is too large", "sent a message that is too large"),
-    # The sixth line that ends is the bystander's, in order.
-    7: ("while their clients answered no ping", "mute"),
+    # Before it one user's lines end again and again, and then the bystander's, in order.
+    7 + lost_lines.LOST: ("while their clients answered no ping", "mute"),
 }
 
 
