@@ -102,6 +102,15 @@ def test_an_anomaly_is_named(name: str) -> None:
     assert all(any(event is known for known in told.history) for event in shown)
 
 
+def test_a_socket_that_was_being_opened_in_time_is_no_later_one() -> None:
+    """Its user may have had two sockets for a moment, whichever answer came first; both get what the user gets."""
+    told = _Told().run(ANA, 1, 1, ()).does(Act.CUT, ANA, 1, task=1)
+    began = len(list(told.history))
+    told.does(Act.CLOSE, ANA, 1)
+    told.history.add(Act.CONNECT, ANA, f"token of {ANA}", owner=ANA, socket=3, connection="ws_3", began=began)
+    assert _named(told.sees(ANA, 3, RUN_EVENTS[-1], 1)) == []
+
+
 def test_a_users_own_run_may_go_on_where_that_is_said() -> None:
     """On the connection that the user opens next; another user's run may not."""
     assert _named(FAULTY["old-tail"](), told=frozenset({Way.RUN_GOES_ON})) == []
