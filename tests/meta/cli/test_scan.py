@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 from pathlib import Path
 
 import pytest
 
-from id_isolation.cli.scan import Progress, add_parser
+from id_isolation.cli.scan import add_parser
 
 pytestmark = pytest.mark.quick
 
@@ -92,26 +91,6 @@ def test_a_packages_figure_moves_against_the_baseline(
     assert scan(tree, "--baseline", file, "--format", "json") == 0
     packages = json.loads(capsys.readouterr().out)["compliance"]["packages"]
     assert {name: item["change"] for name, item in packages.items()} == {".": 0, "one": 0.5, "two": 0}
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(
-    ("stream", "seconds", "shown"),
-    [(_Terminal(), 3.0, True), (_Terminal(), 1.5, False), (io.StringIO(), 9.0, False)],
-    ids=["slow", "quick", "piped"],
-)
-def test_progress_is_drawn_on_a_terminal_after_two_seconds(stream: io.StringIO, seconds: float, shown: bool) -> None:
-    """And wiped at the end."""
-    clock = iter([0.0, seconds, seconds + 1])
-    progress = Progress(stream, lambda: next(clock))
-    progress(30, 120)
-    assert ("25% 30 of 120 files" in stream.getvalue()) is shown
-    progress.close()
-    assert stream.getvalue().endswith("\x1b[K") is shown
 
 
 def test_the_ratchet(tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

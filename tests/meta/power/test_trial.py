@@ -7,7 +7,6 @@ terminal, from one second on, and leaves nothing behind.
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import os
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from id_isolation.history.finding import Outcome, Verdict
 from id_isolation.plan.kinds import Surface
 from id_isolation.power.certificate import Preparing
 from id_isolation.power.fault import all_faults, on
-from id_isolation.power.trial import Meter, Told, Trial, Tried, try_all, work
+from id_isolation.power.trial import Told, Trial, Tried, try_all, work
 from id_isolation.power.twins.designs import OpaqueBackend
 from id_isolation.world.effort import Effort
 
@@ -220,32 +219,3 @@ def test_an_interrupted_matrix_leaves_no_process_behind() -> None:
             watch=interrupt,
         )
     assert own_children() <= before
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_nothing_is_drawn_where_there_is_no_terminal() -> None:
-    """A file or a pipe gets no bar, however long it takes."""
-    stream, now = io.StringIO(), [0.0]
-    meter = Meter(stream, clock=lambda: now[0])
-    now[0] = 60
-    meter(1, 2, "a-fault")
-    meter.close()
-    assert stream.getvalue() == ""
-
-
-def test_the_bar_begins_after_a_second_and_is_wiped() -> None:
-    """What takes less than a second shows nothing; what takes longer is wiped at its end."""
-    stream, now = _Terminal(), [0.0]
-    meter = Meter(stream, clock=lambda: now[0])
-    now[0] = 0.9
-    meter(1, 4, "a-fault")
-    assert stream.getvalue() == ""
-    now[0] = 1.5
-    meter(2, 4, "another-fault")
-    assert "[###############...............]  50% 2 of 4  another-fault" in stream.getvalue()
-    meter.close()
-    assert stream.getvalue().endswith("\r\x1b[K")
