@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +14,18 @@ import pytest
 
 from id_isolation.backend.protocol import UsageError
 from id_isolation.cli import prove
+from id_isolation.embedded.layer import AUTH as AUTH_FILE
+from id_isolation.embedded.layer import DISPATCHER, GENERATOR
+from id_isolation.embedded.layer import WEBSOCKET as SOCKET
 from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power import certificate as matrix
-from id_isolation.power import mutation_score as mutation
 from id_isolation.power import worth
 from id_isolation.power.certificate import Certificate
 from id_isolation.power.fault import all_faults, all_twins, on
-from id_isolation.power.mutants import all_mutants
-from id_isolation.power.mutation_score import Judged, Score
+from id_isolation.power.mutants import mutants_of
 from id_isolation.power.own_code import OwnCode
-from id_isolation.power.trial import Tried
-from id_isolation.power.worth import Worth
+from id_isolation.power.worth import Changed, Worth
 
 from ..power.made_up import AUTH, FAULT, RIGHT, caught, spared, verdict
 
@@ -100,12 +101,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         calls["matrix"] = {"only": only, **options}
         return RIGHT
 
-    def score(**options: object) -> Score:
-        calls["mutants"] = options
-        return Score(7, 3, (), (), 1.0)
+    def tried(code: OwnCode, **options: object) -> Worth:
+        calls["mutants"] = {"files": set(code.files), **options}
+        return Worth("hardened", 7, 0.25, possible=3, own=True)
 
     monkeypatch.setattr(matrix, "prove", carry_out)
-    monkeypatch.setattr(mutation, "score_mutants", score)
+    monkeypatch.setattr(worth, "worth_of", tried)
     return calls
 
 
@@ -128,29 +129,44 @@ def test_without_options_a_part_of_the_checks_is_asked_for_on_all_faults(asked: 
 
 
 def test_options_of_the_mutants_are_passed_on(asked: dict[str, Any], tmp_path: Path) -> None:
-    """No fault is tried, and the file holds the score."""
+    """No fault is tried, there is no end to the time, and the file holds what came of it."""
     file = tmp_path / "score.json"
     assert _run("--mutants", "--sample", "2", "--seed", "5", "--jobs", "4", "--json", str(file)) == prove.GREEN
     given = asked["mutants"]
     assert (given["sample"], given["seed"], given["jobs"], given["effort"].scale) == (2, 5, 4, 0.25)
-    assert json.loads(file.read_text("utf-8"))["mutants"] == 3
+    assert (given["own"], given["seconds"], given["files"]) == (
+        True,
+        math.inf,
+        {AUTH_FILE, DISPATCHER, GENERATOR, SOCKET},
+    )
+    data = json.loads(file.read_text("utf-8"))
+    assert (data["possible"], data["green"]) == (3, True)
     assert "matrix" not in asked
     assert _run("--mutants") == prove.GREEN
     assert asked["mutants"]["sample"] is None
 
 
-_SURVIVOR = Judged(all_mutants()[0], Tried("0", (), 1.0))
+_SURVIVOR = Changed(next(mutants_of("a.py", "def f(user):\n    return user\n")))
 
 
 @pytest.mark.parametrize(
-    "score",
-    [Score(7, 1, (_SURVIVOR,), (), 1.0), Score(7, 3, (), ("no such mutant",), 1.0)],
-    ids=["survivor", "stale record"],
+    ("found", "said"),
+    [
+        ({"changes": {"f": _SURVIVOR}, "possible": 1}, "No check runs this line."),
+        ({"refuted": {"f": "F1 on generator"}}, "f is on record as being right, and F1 on generator turns red."),
+        ({"stale": ("gone",)}, "gone is on record, and there is no such change."),
+    ],
+    ids=["survivor", "refuted record", "stale record"],
 )
-def test_mutants_that_nothing_notices_are_red(score: Score, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So is one that is on record and not there."""
-    monkeypatch.setattr(mutation, "score_mutants", lambda **_: score)
+def test_mutants_that_nothing_notices_are_red(
+    found: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So is one that is on record and noticed, or not there."""
+    monkeypatch.setattr(worth, "worth_of", lambda code, **_: Worth("hardened", 7, 0.25, own=True, **found))
     assert _run("--mutants") == prove.RED
+    printed = " ".join(capsys.readouterr().out.split())
+    assert said in printed
+    assert printed.endswith("RED.")
 
 
 _REASON = replace(FAULT, says=(("A1", "swapped"),))

@@ -14,10 +14,10 @@ from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Surface
 from id_isolation.power import worth
 from id_isolation.power.fault import on
-from id_isolation.power.mutants import all_mutants
-from id_isolation.power.own_code import OwnCode, own_code
+from id_isolation.power.mutants import Mutant
+from id_isolation.power.own_code import OwnCode, own_code, right_code
 from id_isolation.power.trial import Told, Tried
-from id_isolation.power.worth import Changed, Worth, worth_of
+from id_isolation.power.worth import Changed, Worth, on_record, worth_of
 from id_isolation.power.worth_report import as_markdown, recorded, told
 from id_isolation.world.effort import Effort
 
@@ -59,8 +59,15 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnCode]:
         yield made
 
 
-def _worth(code: OwnCode, seconds: float = 300.0, seed: int = 1) -> Worth:
-    return worth_of(code, seed=seed, jobs=2, effort=Effort(0.1), seconds=seconds)
+def _worth(code: OwnCode, seconds: float = 300.0, **more: Any) -> Worth:
+    return worth_of(code, seed=1, jobs=2, effort=Effort(0.1), seconds=seconds, **more)
+
+
+@pytest.fixture(scope="module")
+def mutants() -> list[Mutant]:
+    """Every change of the suite's own right backend."""
+    with right_code() as right:
+        return list(right.mutants())
 
 
 def test_every_change_is_red_or_has_its_reason(code: OwnCode) -> None:
@@ -119,9 +126,8 @@ def test_code_that_cannot_be_opened_is_refused(code: OwnCode) -> None:
         _worth(code)
 
 
-def test_each_place_and_each_kind_of_change_comes_early() -> None:
+def test_each_place_and_each_kind_of_change_comes_early(mutants: list[Mutant]) -> None:
     """Whatever the seed is, and in another order for another one."""
-    mutants = list(all_mutants())
     orders = [worth._in_order(mutants, seed) for seed in (1, 1, 2)]
     assert orders[0] == orders[1] != orders[2]
     kinds = {mutant.operator for mutant in mutants}
@@ -138,9 +144,9 @@ def _made(*changes: Changed, cut_short: str = "", possible: int = 0) -> Worth:
     return Worth("own", 1, 0.25, ("a.py",), [_PASSED, _RED], by_name, possible or len(changes), cut_short=cut_short)
 
 
-def test_the_figures_and_the_reasons_are_told() -> None:
+def test_the_figures_and_the_reasons_are_told(mutants: list[Mutant]) -> None:
     """How many were tried, how many there was no time for, and what does not turn red, with the place."""
-    first, second, third = all_mutants()[:3]
+    first, second, third = mutants[:3]
     found = _made(Changed(first, "X1 on generator"), Changed(second, "", (X1, X2), (X2,)), Changed(third),
                   cut_short="the time was up", possible=9)  # fmt: skip
     text = " ".join(" ".join(told(found, 100)).split())
@@ -156,3 +162,60 @@ def test_the_figures_and_the_reasons_are_told() -> None:
     page = as_markdown(found)
     assert page.count("\n\n| ") == 3
     assert json.loads(json.dumps(recorded(found)))["untried"] == 6
+
+
+def _noted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *names: str) -> None:
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps({"equivalent": {"Nobody sees it.": names[::2]}, "right": {"So it is.": names[1::2]}}))
+    monkeypatch.setattr(worth, "_RECORD", record)
+
+
+def test_of_the_own_backend_the_record_is_held_to_its_word(
+    code: OwnCode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is on record and noticed is told, and so is a name that no change has; what is somebody's is not tried."""
+    by_after = {mutant.after: mutant.name for mutant in code.mutants()}
+    noticed, unseen = by_after["f'{kind}-'"], next(name for after, name in by_after.items() if "user != owner" in after)
+    _noted(monkeypatch, tmp_path, noticed, unseen, "gone")
+    found = _worth(code, own=True)
+    assert found.refuted.keys() == {noticed}
+    assert found.stale == ("gone",)
+    assert {mutant.name for mutant in found.known} == {noticed, unseen}
+    assert not found.is_green
+    assert not _worth(code).refuted
+
+
+def test_a_sample_leaves_the_record_out(code: OwnCode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many are tried as were asked for."""
+    _noted(monkeypatch, tmp_path, *(mutant.name for mutant in list(code.mutants())[:-3]))
+    found = _worth(code, own=True, sample=2)
+    assert (found.possible, found.known, found.refuted) == (2, [], {})
+
+
+def test_of_all_none_may_stay_green_and_of_a_sample_one_in_twenty(mutants: list[Mutant]) -> None:
+    """A sample's seed must not decide over red and green."""
+    found = _made(Changed(mutants[0]), *(Changed(one, "X1 on generator") for one in mutants[1:20]))
+    assert not found.is_green
+    found.sample = True
+    assert found.is_green
+
+
+def test_a_change_is_on_record_once_with_its_reason(
+    mutants: list[Mutant], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that fits nothing any more would hide another one, and one that grows would make any run green."""
+    known = on_record()
+    assert known.keys() <= {mutant.name for mutant in mutants}
+    assert len(known) < len(mutants) / 4
+    assert all(len(reason.split()) >= 4 and reason.endswith(".") for reason in known.values())
+    _noted(monkeypatch, tmp_path, "a", "a")
+    with pytest.raises(ValueError, match="a is on record twice"):
+        on_record()
+
+
+@pytest.mark.slow
+def test_a_sample_of_the_changes_of_the_right_backend_is_noticed() -> None:
+    """Of a seeded sample of sixty at most three stay green."""
+    with right_code() as right:
+        found = worth_of(right, seed=841, jobs=3, effort=Effort(0.25), own=True, sample=60)
+    assert found.is_green, "\n".join(told(found))
