@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,17 @@ def test_what_a_closed_server_printed_is_still_known() -> None:
     server.close()
     assert "ZeroDivisionError: division by zero (<string>:" in meanwhile.raised()
     assert Meanwhile().raised() == ""
+
+
+def test_a_closed_server_is_kept_for_as_long_as_somebody_may_ask_what_it_printed() -> None:
+    """Whoever starts one server after another keeps none of them."""
+    port, meanwhile = free_port(), Meanwhile()
+    server = ServerProcess.listening([sys.executable, "-c", FAILS, str(port)], port)
+    server.close()
+    kept = weakref.ref(server)
+    del server
+    Meanwhile()
+    assert "ZeroDivisionError" in meanwhile.raised()
+    del meanwhile
+    Meanwhile()
+    assert kept() is None
