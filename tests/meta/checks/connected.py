@@ -10,7 +10,7 @@ from typing import Any
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
 from id_isolation.checks.context import CheckContext
 from id_isolation.checks.parts.program import Program
-from id_isolation.checks.parts.programs_of_connections import connecting
+from id_isolation.checks.parts.programs_of_doors import connecting
 from id_isolation.plan.kinds import Level, Surface
 
 from ..bare import Bare, context_on

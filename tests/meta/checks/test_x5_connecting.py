@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from id_isolation.backend.protocol import Connection, ContextIds, Handshake
-from id_isolation.checks.parts.programs_of_connections import connecting
+from id_isolation.checks.parts.programs_of_doors import connecting
 from id_isolation.plan.kinds import Kind
 
 from .connected import ALIKE, APART, TASKS, Registry, Sockets, backend_of, connecting_probe, results_of, said_of_tasks

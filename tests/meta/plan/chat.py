@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from id_isolation.embedded.compose import phases_of
 from id_isolation.embedded.layer import apply_all
-from id_isolation.embedded.phases import phases_of
 from id_isolation.plan.plan import load
 
 PLAN_FILE = Path(__file__).with_name("chat_plan.toml")
