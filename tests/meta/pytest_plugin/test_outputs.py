@@ -120,7 +120,7 @@ def test_an_entry_that_is_gone_or_has_expired_makes_the_run_red(tmp_path: Path) 
     ("arguments", "said"),
     [
         (["--known=none.toml"], "cannot read the list of known findings"),
-        (["--sarif-merge=x.sarif"], "cannot read the SARIF file"),
+        pytest.param(["--sarif-merge=x.sarif"], "cannot read the SARIF file", marks=pytest.mark.slow),
     ],
 )
 def test_what_cannot_be_read_or_written_is_told_before_anything_is_judged(arguments: list[str], said: str) -> None:

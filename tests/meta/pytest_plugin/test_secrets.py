@@ -128,8 +128,10 @@ def test_tokens_of_an_adapter_are_taken_out_too(leaking: bool, out: Path, tmp_pa
 
 @pytest.mark.parametrize(
     "backend",
-    ["leaking:backend", "ws://ana:hunter2hunter@127.0.0.1:1/ws?token=zzzzqqqq1234"],
-    ids=["exception", "address"],
+    [
+        pytest.param("leaking:backend", id="exception"),
+        pytest.param("ws://ana:hunter2hunter@127.0.0.1:1/ws?token=zzzzqqqq1234", id="address", marks=pytest.mark.slow),
+    ],
 )
 def test_no_output_holds_a_credential_of_a_backend_that_cannot_be_used(backend: str, out: Path, tmp_path: Path) -> None:
     """Neither what its exception says, nor what its address or the environment holds."""

@@ -48,7 +48,9 @@ Judge.verdict = verdict
     ("body", "said"),
     [
         ("def test_x(auth): pass", "test_x takes the surface auth and calls no check, such as c1(auth)."),
-        ("def test_x(dispatcher): c1(dispatcher); c2(dispatcher)", "test_x calls the checks C1 and C2"),
+        pytest.param(
+            "def test_x(dispatcher): c1(dispatcher); c2(dispatcher)", "test_x calls the checks C1 and C2", marks=SLOW
+        ),
         pytest.param("def test_x(tree): c2(tree)", "test_x: C2 does not judge tree; it judges gen", marks=SLOW),
         pytest.param("def test_x(auth, tree): s3(tree)", "test_x takes the surfaces auth and tree", marks=SLOW),
     ],
