@@ -36,8 +36,8 @@ PLANTED = {
 }
 """Each planted life, and what C7 says of it with every seed; it may find more."""
 
-IN_EVERY_RUN = ("session-key-joined", "connection-id-used-again", "stale-expiry")
-"""One for each of three symptoms; the long proof finds them all, and `prove` with them."""
+IN_EVERY_RUN = ("session-key-joined", "stale-expiry")
+"""One for each of two symptoms; the long proof finds them all, and `prove` with them."""
 
 EFFORT = 0.25
 

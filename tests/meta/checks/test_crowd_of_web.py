@@ -51,9 +51,8 @@ def _judged(affordable: float) -> Verdict:
 
 def test_the_floor_does_not_shrink_with_what_a_log_in_takes() -> None:
     """Slow log-ins make less of what time buys, and of nothing else."""
-    for affordable in (1.0, 0.05):
-        verdict = _judged(affordable)
-        assert verdict.outcome is Outcome.PASSED
-        played = re.search(r"(\d+) programs", " ".join(verdict.notes))
-        assert played is not None
-        assert int(played[1]) >= 15
+    verdict = _judged(affordable=0.05)
+    assert verdict.outcome is Outcome.PASSED
+    played = re.search(r"(\d+) programs", " ".join(verdict.notes))
+    assert played is not None
+    assert int(played[1]) >= 15

@@ -48,7 +48,7 @@ def test_each_embedded_backend_is_red_on_its_managers_weaknesses(spec: str, red:
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(fault, id=fault.name, marks=pytest.mark.slow if number % 3 else ())
+        pytest.param(fault, id=fault.name, marks=pytest.mark.slow if number % 6 else ())
         for number, fault in enumerate(
             [*manager.FAULTS[::5], *(fault for fault in cleanup.FAULTS if fault.name.startswith("matched-"))]
         )
@@ -62,13 +62,8 @@ def test_a_fault_in_its_source_is_caught(fault: Fault) -> None:
     assert {one.outcome for one in told.values()} <= {Outcome.FAILED}
 
 
-@pytest.mark.parametrize(
-    "twin",
-    [
-        pytest.param(twin, id=twin.name, marks=pytest.mark.slow if number else ())
-        for number, twin in enumerate(twins.TWINS)
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("twin", twins.TWINS, ids=lambda twin: twin.name)
 def test_a_correct_manager_is_not_accused(twin: Twin) -> None:
     """One for all or one each, several sockets or one, in order or at once."""
     assert twin.layer is not None

@@ -156,8 +156,8 @@ def _found(check: str, accounts: _Accounts) -> list[Finding]:
 
 
 def _judged(check: str, make: type[_Accounts]) -> ParameterSet:
-    """U2 asks many times, and waits with A3 for a record that comes late: most of that is left to the long proof."""
-    long = (check == "U2" and make not in (_CookieIsTheKey, _LocksOut)) or (check, make) == ("A3", _Lazy)
+    """U2 and A3 ask many times, or wait for a record that comes late: most of that is left to the long proof."""
+    long = make not in {"U2": (_CookieIsTheKey,), "A3": (_OneForEachUser, _WritesLater)}.get(check, DESIGNS)
     return pytest.param(check, make, marks=pytest.mark.slow if long else (), id=f"{check}-{make.__name__.strip('_')}")
 
 

@@ -17,7 +17,7 @@ U3 = ("U3", Surface.DISPATCHER)
 
 @pytest.mark.parametrize(
     "fault",
-    [pytest.param(one, id=one.name, marks=pytest.mark.slow if n % 3 else ()) for n, one in enumerate(tools.FAULTS)],
+    [pytest.param(one, id=one.name, marks=pytest.mark.slow if n else ()) for n, one in enumerate(tools.FAULTS)],
 )
 def test_a_tool_that_reaches_another_user_is_found(fault: Fault) -> None:
     """By whichever way: called, seen, replaced or ended."""

@@ -62,6 +62,7 @@ def planted(layer: Any) -> Iterator[Any]:
         yield verdict
 
 
+@pytest.mark.slow
 def test_a_lock_of_asyncio_that_loops_cannot_share_is_no_fault() -> None:
     """Threads with a loop each are refused by the lock, which says nothing against the backend."""
     with planted(ONE_AT_A_TIME) as verdict:
@@ -117,7 +118,7 @@ def _saved(data: Any, folder: Any) -> Any:
     return str(file)
 
 
-@pytest.mark.parametrize("layer", [READS, MENDED], ids=["still racy", "mended"])
+@pytest.mark.parametrize("layer", [pytest.param(READS, marks=pytest.mark.slow), MENDED], ids=["still racy", "mended"])
 def test_what_was_found_in_other_code_is_no_pass(layer: Any, lost: Any, tmp_path: Path) -> None:
     """The place that has changed is named, or it fails all the same."""
     with planted(layer) as changed:
@@ -143,12 +144,17 @@ def test_what_was_found_in_another_backend_is_not_run(lost: Any, tmp_path: Path)
             lambda data: data["failure"].update(python="3.4.10"),
             "is one of Python 3.4.10, whose instructions",
         ),
-        (
+        pytest.param(
             lambda data: data.update(program="the counter of nothing"),
             "is one of 2 threads for the counter of nothing",
+            marks=pytest.mark.slow,
         ),
         (lambda data: data["failure"].update(steady=False), "did not fail each time when it was found"),
-        (lambda data: data.pop("backend"), "no interleaving can be read from it ('backend')"),
+        pytest.param(
+            lambda data: data.pop("backend"),
+            "no interleaving can be read from it ('backend')",
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["interpreter", "program", "not steady", "not whole"],
 )
