@@ -83,7 +83,9 @@ def test_the_toy_passes_at_plan_level(placed: Place) -> None:
     assert all(verdict.reason for verdict in given.values() if verdict.outcome is Outcome.NOT_APPLICABLE)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=pytest.mark.slow if number % 3 else ()) for number, fault in enumerate(FAULTS)]
+)
 def test_a_fault_planted_in_the_toy_is_caught(fault: str, placed: Place) -> None:
     """By the check that is meant for it, with the symptom's name."""
     right, wrong, pair, symptom = FAULTS[fault]
