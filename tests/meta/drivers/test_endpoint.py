@@ -157,14 +157,22 @@ def _served(spec: str, users: int, tokens: Path) -> Iterator[str]:
 
 
 def test_a_served_backend_is_judged_from_outside(tmp_path: Path) -> None:
-    """What can be seen is judged, the rest is not applicable with a reason; no token is written anywhere."""
-    tokens = tmp_path / "tokens.json"
+    """What can be seen is judged, the rest is not applicable with a reason; no token is written anywhere.
+
+    Isolation takes two users; a single token makes no green run.
+    """
+    tokens, single = tmp_path / "tokens.json", tmp_path / "single.json"
     with _served("hardened", 4, tokens) as address:
         assert os.stat(tokens).st_mode & 0o077 == 0
         effort = Effort(0.3, (("staging_tokens", str(tokens)),))
         with Judge(resolve(address), Level.STRICT, 1, effort, workers=2) as judge:
             judge.submit(PAIRS)
             verdicts = {check: judge.verdict(check, surface) for check, surface in PAIRS}
+        single.write_text(json.dumps(dict([*json.loads(tokens.read_text()).items()][:1])))
+        with Judge(resolve(address), Level.PLAN, 1, Effort(0.3, (("staging_tokens", str(single)),))) as judge:
+            alone = [judge.verdict(check, Surface.WEBSOCKET) for check in ("E1", "E2", "E3", "E6", "F1", "U1")]
+    assert {verdict.outcome for verdict in alone} == {Outcome.INCONCLUSIVE}
+    assert all("takes two users" in verdict.reason for verdict in alone)
     seen = {check: verdict.outcome for check, verdict in verdicts.items()}
     assert seen == {
         **dict.fromkeys(("F1", "U1", "E1", "E2", "E3", "E6", "M1", "M2", "M3", "E4"), Outcome.PASSED),
@@ -189,17 +197,6 @@ def test_an_endpoint_with_raw_ids_fails_from_outside(tmp_path: Path) -> None:
         "E1": Outcome.PASSED,
         "E2": Outcome.PASSED,
     }
-
-
-def test_one_user_is_inconclusive(tmp_path: Path) -> None:
-    """Isolation takes two; a single token makes no green run."""
-    tokens = tmp_path / "tokens.json"
-    with _served("hardened", 1, tokens) as address:
-        effort = Effort(0.3, (("staging_tokens", str(tokens)),))
-        with Judge(resolve(address), Level.PLAN, 1, effort) as judge:
-            verdicts = [judge.verdict(check, Surface.WEBSOCKET) for check in ("E1", "E2", "E3", "E6", "F1", "U1")]
-    assert {verdict.outcome for verdict in verdicts} == {Outcome.INCONCLUSIVE}
-    assert all("takes two users" in verdict.reason for verdict in verdicts)
 
 
 def test_tokens_come_from_a_file_or_a_command_and_are_kept_out_of_all_text(tmp_path: Path) -> None:

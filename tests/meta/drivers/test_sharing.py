@@ -36,7 +36,10 @@ def test_what_goes_beyond_the_declared_sharing_is_a_leak() -> None:
     assert outcome(LeakyRooms(), "E1") == (Outcome.FAILED, {"foreign-event"})
 
 
-@pytest.mark.parametrize(("rooms", "wanted"), [(Rooms, Outcome.FAILED), (DeclaredRooms, Outcome.PASSED)])
+@pytest.mark.parametrize(
+    ("rooms", "wanted"),
+    [pytest.param(Rooms, Outcome.FAILED, marks=pytest.mark.slow), (DeclaredRooms, Outcome.PASSED)],
+)
 def test_stored_sessions_may_be_shared_where_that_is_declared(rooms: type, wanted: Outcome) -> None:
     """A user of the same room finds the room's stored session."""
     backend = rooms()
