@@ -221,6 +221,7 @@ LANES = {
         "stored sessions looked up": {"2 threads", "3 threads"},
         "stored sessions ended by name": {"2 threads", "3 threads"},
         "stored sessions ended by age": {"2 threads", "3 threads"},
+        "stored sessions renewed": {"2 threads"},
     },
     Surface.AUTH: {
         "log-in": {"2 tasks", "3 tasks", "2 threads", "3 threads"},
@@ -240,6 +241,7 @@ STORED = (
     "stored sessions looked up",
     "stored sessions ended by name",
     "stored sessions ended by age",
+    "stored sessions renewed",
 )
 """What the embedded backends do without an await, so that no order of tasks differs."""
 
