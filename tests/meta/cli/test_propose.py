@@ -33,6 +33,30 @@ def test_what_an_application_shows_is_proposed(
     assert "there already" in capsys.readouterr().err
 
 
+def test_log_in_and_sign_up_may_stand_below_one_prefix() -> None:
+    """What both are about says nothing of which of them is which."""
+    asked = {"type": "object", "properties": {"name": {"type": "string"}, "password": {"type": "string"}}}
+    post = {"post": {"requestBody": {"content": {"application/json": {"schema": asked}}}}}
+    text = from_page("a:b", {"paths": {"/auth/register": post, "/auth/login": post}}, [])
+    assert re.search(r"^sign_up = 'POST /auth/register ", text, re.MULTILINE)
+    assert re.search(r"^log_in = 'POST /auth/login ", text, re.MULTILINE)
+
+
+@pytest.mark.skipif(find_spec("fastapi") is None, reason="the extra `examples` is not installed")
+def test_a_socket_of_an_included_router_is_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the prefix that it is included, or mounted, under."""
+    (tmp_path / "application.py").write_text(
+        "from fastapi import APIRouter, FastAPI, WebSocket\n"
+        "app, router = FastAPI(), APIRouter()\n\n\n"
+        '@router.websocket("/ws/{token}")\n'
+        "async def talk(socket: WebSocket, token: str) -> None: ...\n\n\n"
+        'app.include_router(router, prefix="/chat")\n',
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    assert 'socket = "/chat/ws/{token}"' in proposed("application:app")
+
+
 def test_a_module_that_cannot_be_imported_is_the_users_error() -> None:
     """In one sentence, with what was raised."""
     with pytest.raises(UsageError, match="no_such_module"):

@@ -64,6 +64,12 @@ DIALECTS: dict[str, dict[str, Any]] = {
         "start": f"POST /ask/lines {START}",
     },
     "a socket with a first message": {**SOCKET, "start": '{"text": "{canary}"}'},
+    "a socket with the token in its path": {
+        **SOCKET,
+        "socket": "/ws/{token}",
+        "socket_token": "",
+        "start": '{"text": "{canary}"}',
+    },
     "Socket.IO": {
         "socketio": "/socket.io",
         "socket_token": 'auth {"token": "{token}"}',

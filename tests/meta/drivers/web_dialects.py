@@ -199,11 +199,11 @@ async def done(request: Request) -> Response:
 
 
 async def talk(socket: WebSocket) -> None:
-    """A socket that takes its token from the first message, and whose events name neither run nor thread."""
+    """A socket that takes its token from its path or the first message; its events name neither run nor thread."""
     await socket.accept()
     working: set[asyncio.Task[None]] = set()
     try:
-        user = tokens.get((await socket.receive_json())["token"])
+        user = tokens.get(socket.path_params.get("token") or (await socket.receive_json())["token"])
         if user is None:
             await socket.close(1008)
             return
@@ -240,6 +240,7 @@ web = Starlette(
         Route("/answered/{status:int}", answered),
         Route("/done", done, methods=["POST"]),
         WebSocketRoute("/ws", talk),
+        WebSocketRoute("/ws/{token}", talk),
     ]
 )
 
