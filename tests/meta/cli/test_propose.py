@@ -35,11 +35,12 @@ def test_what_an_application_shows_is_proposed(
 
 def test_log_in_and_sign_up_may_stand_below_one_prefix() -> None:
     """What both are about says nothing of which of them is which."""
-    asked = {"type": "object", "properties": {"name": {"type": "string"}, "password": {"type": "string"}}}
+    text: dict[str, str] = {"type": "string"}
+    asked = {"properties": {"name": text, "password": text}, "required": ["name", "password"]}
     post = {"post": {"requestBody": {"content": {"application/json": {"schema": asked}}}}}
-    text = from_page("a:b", {"paths": {"/auth/register": post, "/auth/login": post}}, [])
-    assert re.search(r"^sign_up = 'POST /auth/register ", text, re.MULTILINE)
-    assert re.search(r"^log_in = 'POST /auth/login ", text, re.MULTILINE)
+    page = from_page("a:b", {"paths": {"/auth/register": post, "/auth/login": post}}, [])
+    assert re.search(r"^sign_up = 'POST /auth/register ", page, re.MULTILINE)
+    assert re.search(r"^log_in = 'POST /auth/login ", page, re.MULTILINE)
 
 
 @pytest.mark.skipif(find_spec("fastapi") is None, reason="the extra `examples` is not installed")

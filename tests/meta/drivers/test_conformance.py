@@ -407,10 +407,12 @@ def test_an_id_of_every_kind_is_asked_for() -> None:
 
 
 class Served:
-    """A site that counts connections as `counts` says: opened and closed ones, or neither."""
+    """A site that holds some connections and counts those that are opened and closed, or neither."""
 
-    def __init__(self, opened: int = 1, closed: int = -1, shown: dict[str, int] | None = None) -> None:
-        self.connections = 0
+    def __init__(
+        self, opened: int = 1, closed: int = -1, shown: dict[str, int] | None = None, connections: int = 0
+    ) -> None:
+        self.connections = connections
         self.opened = opened
         self.closed = closed
         self.shown = shown
@@ -473,6 +475,12 @@ def test_a_connection_that_is_counted_for_ever_is_told(monkeypatch: pytest.Monke
     """It may be the system that really forgets to."""
     assert "counts it as before" in sentence("disconnect", Served(closed=0), monkeypatch)
     assert RULE["disconnect"].perhaps_the_systems
+
+
+@pytest.mark.usefixtures("_short_patience")
+def test_a_connection_of_another_that_ends_meanwhile_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then fewer are held than before."""
+    assert sentence("disconnect", Served(closed=-2, connections=1), monkeypatch) == ""
 
 
 @pytest.mark.usefixtures("_short_patience")

@@ -171,6 +171,21 @@ def test_a_log_out_may_take_a_moment_to_have_effect(after: float, within: float,
     asyncio.run(ended())
 
 
+@pytest.mark.parametrize("says", [True, False])
+def test_what_a_line_is_called_may_be_no_id_of_it(says: bool, ends: list[Any]) -> None:
+    """As where it names the device: each line has a name of the suite's own then."""
+    backend = opened(**{**SOCKET, "start": '{"text": "{canary}"}', "connection_ids": says})
+    ends.append(backend)
+
+    async def called() -> str:
+        line, established = await backend.web.open_line(await backend.tokens.issue("noor"), "noor")
+        await line.close()
+        await backend.web.close()
+        return str(established["connection_id"])
+
+    assert asyncio.run(called()).startswith("line ") is not says
+
+
 @pytest.mark.slow
 def test_what_several_workers_hold_is_summed(ends: list[Any]) -> None:
     """Each has a door of its own, so nothing depends on which of them a connection meets."""
