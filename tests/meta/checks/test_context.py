@@ -232,3 +232,31 @@ def test_an_episode_raises_what_breaks_the_checks_own_rule_and_only_what_was_don
     attempt("ben")
     with pytest.raises(Violation):
         attempt("ana", "ben")
+
+
+@pytest.mark.parametrize("several", [1, 3])
+def test_what_takes_long_is_done_at_once_where_nobody_waits_for_another(several: int) -> None:
+    """By as many as the backend says, else in turn; the results are in order either way."""
+    backend = Bare()
+    backend.at_once = several  # type: ignore[attr-defined]
+    world = context_on(backend)
+    working, most = 0, 0
+
+    async def work(number: int) -> int:
+        nonlocal working, most
+        working += 1
+        most = max(most, working)
+        await asyncio.sleep(0)
+        working -= 1
+        return number
+
+    assert world.run(world.each(map(work, range(8)))) == list(range(8))
+    assert most == several
+
+
+def test_what_takes_long_is_known_of_each_surface() -> None:
+    """Who logs in waits for no run."""
+    backend = Bare()
+    backend.slowest, backend.slowest_log_in = 5.0, 0.1  # type: ignore[attr-defined]
+    assert not context_on(backend, surface=Surface.AUTH).waits_long
+    assert context_on(backend, surface=Surface.HTTP).waits_long

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from id_isolation.checks.context import CheckContext, Violation
@@ -171,3 +173,20 @@ def test_where_no_known_pair_fails_others_are_drawn() -> None:
     assert tried[0] == pairs[0]
     assert len(tried) > 5
     assert world.findings == []
+
+
+def test_where_a_log_in_takes_long_few_pairs_are_tried_together() -> None:
+    """How many is told, and what they show is a finding."""
+    backend = Bare()
+    backend.slowest = 5.0  # type: ignore[attr-defined]
+    world = context_on(backend)
+    tried: list[Pair] = []
+
+    def together(pairs: Sequence[Pair]) -> None:
+        tried.extend(pairs)
+        raise world.violation("repeated-id", "It is wrong.", ["So it is."])
+
+    over_pairs(world, lambda pair: pytest.fail("one pair by itself"), at_once=together)
+    assert len(tried) == world.few < len(known_pairs())
+    assert [one.problem for one in world.findings] == ["It is wrong."]
+    assert f"{world.few} of {len(known_pairs())} pairs" in world.notes[0]

@@ -160,6 +160,7 @@ def test_a_log_out_may_take_a_moment_to_have_effect(after: float, within: float,
     """How long shows in a calm life; more than a moment has to be said."""
     backend = opened(log_out=f"POST /out/{after}", log_out_within=within)
     ends.append(backend)
+    assert backend.slowest_log_in >= after
 
     async def ended() -> None:
         token = await backend.tokens.issue("noor")
