@@ -12,11 +12,12 @@ import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
 
-from id_isolation.history.events import Act
+from id_isolation.history.events import FIVE_EVENTS, Act
 from id_isolation.history.finding import Outcome
 from id_isolation.power.faults.events import NeverCompletes, OutOfOrder, ToEverybody
 from id_isolation.power.faults.lost_lines import ReusedConnectionId
@@ -25,7 +26,7 @@ from id_isolation.rules.rule import Circumstances
 from id_isolation.world import delivery
 from id_isolation.world import swarm as wire
 from id_isolation.world.delivery import Delivery
-from id_isolation.world.socket_client import Client
+from id_isolation.world.socket_client import Client, Pace
 from id_isolation.world.socket_server import hosted
 from id_isolation.world.swarm import Figures, Progress, Swarm, figures, into_file, reported, together, total
 
@@ -225,3 +226,25 @@ def test_too_few_open_files_are_raised_or_said() -> None:
             assert f"{hard} are allowed" in wire.file_limit(hard)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_what_is_lost_is_waited_for_in_full_once() -> None:
+    """Nobody waits for it again, and for what is due later less: a leak that loses much is told in time."""
+    site = SimpleNamespace(outside=True, pace=Pace(0.01, 0.5), check=lambda: None)
+
+    async def issue(user: str) -> str:
+        return f"token of {user}"
+
+    swarm = Swarm(site, issue)
+    ana = await swarm.join("ana")
+    swarm.clients.append(SimpleNamespace(number=1, closed=asyncio.Event(), features=frozenset()))  # type: ignore[arg-type]
+    took = []
+    for due in (True, False, True):
+        if due:
+            ana.new_task(1, FIVE_EVENTS)
+        began = asyncio.get_running_loop().time()
+        await swarm.settle()
+        took.append(asyncio.get_running_loop().time() - began)
+    first, none_due, second = took
+    assert first > second > none_due
+    assert swarm.history.waited_in_vain
