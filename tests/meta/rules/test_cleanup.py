@@ -10,8 +10,9 @@ from id_isolation.history.events import SWEEP, WHAT_IS_HELD, Act, Event, Item, O
 from id_isolation.history.finding import Severity
 from id_isolation.history.recorder import History
 from id_isolation.plan.kinds import Level, Surface
-from id_isolation.rules.cleanup import CleanUp, StoredCleanUp
+from id_isolation.rules.cleanup import CleanUp
 from id_isolation.rules.rule import Anomaly, Circumstances
+from id_isolation.rules.stored_sessions import StoredSessions
 
 from .alone import said_by
 
@@ -45,7 +46,7 @@ class Story(History):
         return self.add(Act.WAIT, subject=SWEEP)
 
     def found(self, level: Level = Level.STRICT) -> list[Anomaly]:
-        return said_by(self, Circumstances(level), CleanUp, StoredCleanUp)
+        return said_by(self, Circumstances(level), CleanUp, StoredSessions)
 
     @property
     def names(self) -> list[str]:
@@ -239,10 +240,10 @@ class Sessions(Story):
     """Stored sessions, by user and the thread that it names."""
 
     def stores(self, user: str, thread: str) -> None:
-        self.add(Act.STORE, user, thread, owner=user, thread=f"thread_internal_{user}", run=f"run_of_{user}")
+        self.add(Act.STORE, user, thread, owner=user, thread=f"internal_{user}", run=f"run_in_{thread}")
 
     def finds(self, user: str, thread: str, *, gone: bool = False) -> None:
-        self.add(Act.FIND, user, thread, answer="" if gone else f"run_of_{user}")
+        self.add(Act.FIND, user, thread, answer="" if gone else f"run_in_{thread}", began=len(self.events))
 
 
 @pytest.fixture
@@ -260,10 +261,11 @@ def sessions() -> Sessions:
     ("act", "user", "names"),
     [
         (Act.INVALIDATE, "ana", []),
-        (Act.INVALIDATE, "ben", ["stored-taken-from-another"]),
-        (Act.INVALIDATE, "", ["stored-ended-by-nobody"]),
-        (Act.INVALIDATE, "an*", ["stored-ended-by-nobody"]),
-        (Act.EXPIRE, "", ["stored-swept-too-early"]),
+        (Act.INVALIDATE, "ben", ["stored-session-taken"]),
+        (Act.INVALIDATE, "", ["stored-session-ended-by-nobody"]),
+        (Act.INVALIDATE, "ANA", ["stored-session-ended-by-a-spelling"]),
+        (Act.INVALIDATE, "an*", ["stored-session-ended-by-nobody"]),
+        (Act.EXPIRE, "", ["stored-session-swept-too-early"]),
         (Act.RESTART, "", []),
     ],
 )
@@ -282,7 +284,7 @@ def test_a_stored_session_that_was_never_found_is_not_said_to_be_gone() -> None:
     sessions.stores("ana", "")
     sessions.stores("ana", "thread_of_ana")
     sessions.add(Act.INVALIDATE, "ben")
-    sessions.finds("ana", "thread_internal_ana", gone=True)
+    sessions.finds("ana", "internal_ana", gone=True)
     sessions.finds("ana", "thread_of_ana", gone=True)
     assert sessions.names == []
 

@@ -51,7 +51,6 @@ STORED = [_store(ANA, "chat", "r1"), _find(ANA, "chat", "r1")]
     [
         [_store(ANA, "", "r1"), _store(ANA, "", "r1"), _find(ANA, "thread of r1")],
         [*STORED, _find(ANA, "", "r1")],
-        [*STORED, (Act.EXPIRE, "", "", ""), _find(ANA, "chat")],
         [*STORED, (Act.WAIT, "", "", ""), (Act.INVALIDATE, BEN, "", ""), _find(ANA, "chat")],
         [*STORED, _store(ANA, "other", "r2"), _find(ANA, "chat")],
         [
@@ -68,7 +67,6 @@ STORED = [_store(ANA, "chat", "r1"), _find(ANA, "chat", "r1")]
     ids=[
         "one without a thread is not looked up",
         "no thread stands for a default",
-        "a sweep may take what it likes",
         "a session may grow too old",
         "the newest takes the place",
         "ended and stored anew",
@@ -90,7 +88,8 @@ def test_what_a_policy_permits_is_no_anomaly(acts: list[Told]) -> None:
         ([_store("ana", "b:c", "r1"), _store("ana:b", "c", "r1")], "shared-stored-session"),
         ([*STORED, _find(BEN, "other", "r1")], "stored-session-of-another"),
         ([*STORED, _find(ANA, "cha", "r1")], "unknown-thread-found"),
-        ([*STORED, (Act.INVALIDATE, BEN, "", ""), _find(ANA, "chat")], "stored-session-taken"),
+        ([*STORED, (Act.INVALIDATE, BEN, "", ""), _find(ANA, "chat")], "stored-session-ended-by-nobody"),
+        ([*STORED, (Act.EXPIRE, "", "", ""), _find(ANA, "chat")], "stored-session-swept-too-early"),
         ([*STORED, (Act.INVALIDATE, ANA, "", ""), _find(ANA, "chat", "r1")], "stored-session-survives"),
         ([*STORED, _store(BEN, "mine", "r2"), _find(BEN, "mine")], "stored-session-lost"),
     ],
