@@ -14,3 +14,9 @@ def _secrets_are_forgotten() -> Iterator[None]:
     """Whatever is told is looked through for each secret that is remembered: a few thousand take a second of a test."""
     yield
     redaction.forget_all()
+
+
+@pytest.fixture
+def _short_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is judged in this process waits half as long: for what may come late, and for what never does."""
+    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")

@@ -21,6 +21,8 @@ from id_isolation.world.socket_server import Hosted
 
 from .served import probe_of, served_as, symptoms
 
+pytestmark = pytest.mark.usefixtures("_short_unit")
+
 Event = Mapping[str, Any]
 
 

@@ -29,6 +29,8 @@ from id_isolation.world.world import NotApplicable
 from ..bare import context_on, findings_of
 from ..world.backends import SmallBackend
 
+pytestmark = pytest.mark.usefixtures("_short_unit")
+
 
 class _LooksNowAndThen(Delivery):
     """Asks for a token again at every tenth message alone."""

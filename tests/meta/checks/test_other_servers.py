@@ -29,6 +29,8 @@ from id_isolation.world.socket_server import Hosted
 from ..world.backends import SmallBackend
 from .served import probe_of, served_as, symptoms
 
+pytestmark = pytest.mark.usefixtures("_short_unit")
+
 FEW = Effort(0.1)
 
 

@@ -19,6 +19,8 @@ from id_isolation.world.world import NotApplicable
 from ..bare import Bare, context_on, findings_of
 from .connected import Fits, Registry, by_run
 
+pytestmark = pytest.mark.usefixtures("_short_unit")
+
 
 class _Dispatcher:
     """Contexts with nothing in common, but for the parts that are `pooled`."""

@@ -21,10 +21,7 @@ IDS = [f"{fault.name}-{check}" for fault, check in PAIRS]
 QUICK = [pytest.param(*pair, marks=pytest.mark.slow if pair[1] == "C7" else ()) for pair in PAIRS]
 
 
-@pytest.fixture(autouse=True)
-def _short_unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A leak is told from a late release by waiting for two units; nothing else here waits for a time-out."""
-    monkeypatch.setenv("ID_ISOLATION_TIME_UNIT", "0.5")
+pytestmark = pytest.mark.usefixtures("_short_unit")
 
 
 @pytest.mark.parametrize(("fault", "check"), QUICK, ids=IDS)
