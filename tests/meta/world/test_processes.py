@@ -107,7 +107,7 @@ def test_a_child_that_does_not_end_is_killed_at_the_deadline() -> None:
             os.read(read, 1)
         return index
 
-    first, second = forked(body, 2, deadline=units(0.3))
+    first, second = forked(body, 2, deadline=units(1))
     assert (first.value, first.trouble) == (0, "")
     assert second.late
 
