@@ -75,6 +75,18 @@ def test_a_change_that_is_done_for_another(act: Act, anomaly: str) -> None:
         assert _names(history) == anomalies
 
 
+@pytest.mark.parametrize(
+    ("went_on", "anomalies"),
+    [(Outcome.DONE, []), (Outcome.BROKE, []), (Outcome.REFUSED, ["write-accepted"])],
+)
+def test_what_somebody_went_on_with_may_be_its_own_by_then(went_on: Outcome, anomalies: list[str]) -> None:
+    """Under a name that it made new, also where it was not answered in time."""
+    history = _controls(Act.WRITE)
+    _asked(history, Act.CONTINUE, "ben", "ana", outcome=went_on)
+    _asked(history, Act.WRITE, "ben", "ana", digest="none")
+    assert _names(history) == anomalies
+
+
 def _viewed(*after: tuple[Outcome, tuple[Item, ...], str], tried: bool = True, before: str = "hers") -> list[str]:
     """The owner reads twice, somebody tries a change and is refused, and the owner reads again."""
     history = _controls(Act.WRITE)
