@@ -233,7 +233,10 @@ def test_a_bar_is_drawn_on_a_terminal_only(clean: str, monkeypatch: pytest.Monke
 
 def _came_back(folder: Path) -> str:
     opened = next(event for event in CLEAN[700:] if event["act"] == "connect")
-    return str(write(folder / "log", [*CLEAN, {**opened, "at": opened["at"] + 60}]))
+    again = [
+        {**opened, "act": act, "at": opened["at"] + 60 * number} for number, act in enumerate(("close", "connect"))
+    ]
+    return str(write(folder / "log", [*CLEAN, *again]))
 
 
 def test_what_is_wrong_under_another_policy_only_is_not_applicable_where_that_is_declared(

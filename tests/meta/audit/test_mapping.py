@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from id_isolation.audit.mapping import LineMapping, load_mapping
+from id_isolation.audit.reading import seconds
 from id_isolation.backend.protocol import UsageError
 
 pytestmark = pytest.mark.quick
@@ -42,12 +44,60 @@ def test_spans() -> None:
         ),
         ({"message": "websocket disconnected", "time": 1764547200.5, "user": "ana", "connection_id": "c"}, "close"),
         ({"event": "answer sent", "timestamp": "2025-12-01T00:00:00Z", "user_id": "ana", "run_id": "r"}, "name"),
+        *(
+            ({"event": event, "timestamp": "2025-12-01T00:00:00Z", "user": "ana", "session": "s"}, act)
+            for event, act in (
+                ("user_logged_in", "log-in"),
+                ("Login successful", "log-in"),
+                ("login", "log-in"),
+                ("GET /login", "name"),
+                ("login page shown", "name"),
+                ("user is not logged in", "name"),
+                ("POST /logout", "name"),
+                ("Signed out", "invalidate"),
+                ("session expired", "expire"),
+                ("connected to redis", "name"),
+                ("Client connected from 10.0.0.1", "connect"),
+                ("disconnected from the model", "name"),
+            )
+        ),
     ],
 )
 def test_json_logs(line: dict[str, Any], act: str) -> None:
     """structlog and python-json-logger, by what their messages say."""
     (row,) = _rows("jsonlog", json.dumps(line))
     assert row["act"] == act
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ({"event": "login failed"}, "refused"),
+        ({"message": "Invalid password at log-in"}, "refused"),
+        ({"event": "run finished, 0 tools failed"}, "done"),
+        ({"event": "answer sent", "status": 403}, "refused"),
+        ({"event": "answer sent", "status_code": "502"}, "broke"),
+        ({"event": "answer sent", "status": "ok"}, "done"),
+    ],
+)
+def test_what_failed_is_nobodys_doing(line: dict[str, Any], outcome: str) -> None:
+    """Who mistypes a name does not become that user."""
+    (row,) = _rows("jsonlog", json.dumps({**line, "timestamp": "2025-12-01T00:00:00Z", "user": "a", "session": "s"}))
+    assert row["outcome"] == outcome
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_time_without_a_zone_is_utc_wherever_it_is_read(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As text in ISO form, and by a form of one's own."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    mapping = LineMapping({"time_format": "%d.%m.%Y %H:%M", "act": "name", "fields": {"at": "t", "run": "r"}}, "mine")
+    try:
+        (row,) = _rows(mapping, '{"t": "01.12.2025 00:00", "r": "1"}')
+        assert row["at"] == seconds("2025-12-01 00:00:00") == seconds("2025-12-01T02:00:00+02:00") == 1_764_547_200
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_thread_of_the_program_is_no_thread_of_a_conversation() -> None:
