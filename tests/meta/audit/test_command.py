@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import signal
@@ -219,16 +218,6 @@ def test_wrong_usage_is_one_sentence(
     assert main(["audit", *(text.format(clean=clean, waiting=waiting) for text in arguments)]) == 4
     error = capsys.readouterr().err
     assert error.count("\n") == 1
-
-
-def test_a_bar_is_drawn_on_a_terminal_only(clean: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere nothing is written besides the report."""
-    for terminal in (True, False):
-        screen = io.StringIO()
-        monkeypatch.setattr(screen, "isatty", lambda terminal=terminal: terminal)
-        monkeypatch.setattr(sys, "stderr", screen)
-        main(["audit", clean])
-        assert ("events" in screen.getvalue()) is terminal
 
 
 def _came_back(folder: Path) -> str:
