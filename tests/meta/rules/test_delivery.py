@@ -111,6 +111,13 @@ def test_a_socket_that_was_being_opened_in_time_is_no_later_one() -> None:
     assert _named(told.sees(ANA, 3, RUN_EVENTS[-1], 1)) == []
 
 
+def test_what_is_wrong_with_a_run_has_the_step_where_it_shows() -> None:
+    """The last event that came; of a run that received nothing, its start."""
+    for came in (RUN_EVENTS[:-1], ()):
+        (lost,) = _found(_Told().run(ANA, 1, 1, came))
+        assert [event.message if came else event.act for event in lost.leaks] == [came[-1] if came else Act.START]
+
+
 def test_a_users_own_run_may_go_on_where_that_is_said() -> None:
     """On the connection that the user opens next; another user's run may not."""
     assert _named(FAULTY["old-tail"](), told=frozenset({Way.RUN_GOES_ON})) == []
