@@ -4,19 +4,17 @@ The tree is the plan to the letter. Its log-in imports 300 modules, each of whic
 and warns; 9,000 files lie beside it. What an import alone takes stands first: a verdict costs at least that. Beside
 each time stands that of all processors together, which does not grow when others use the machine.
 
-Run: python -m tests.benchmarks.bench_large_tree [--runs N] [--level plan|strict]. A line for each run, and one for
-each check that took more than half a second. Exits with 1 where a run was too long, or the plan's verdicts are not
-green, or not the same in every run.
+python -m tests.benchmarks.bench_large_tree [--full]
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,12 +24,12 @@ from id_isolation.history.finding import Outcome
 from id_isolation.plan.kinds import Level
 
 from ..meta.verdicts.test_checkout_copies import lay_beside
+from .table import Row, run
 
-LIMITS = {Level.PLAN: 20.0, Level.STRICT: 60.0}
-"""Seconds that a run may take on two idle cores, where the tree is imported in 6 to 9 s."""
+LIMITS = {Level.PLAN: 3.0, Level.STRICT: 10.0}
+"""What a run may take, in times of an import alone."""
 
 MODULES = 300
-_LONG = 0.5
 _PART = """\
 import logging
 import time
@@ -91,37 +89,27 @@ def judged(root: Path, level: Level, seed: int) -> tuple[float, float, dict[str,
     return seconds, used, {f"{one['check']} {one['surface']}": (one["outcome"], one["seconds"]) for one in verdicts}
 
 
-def main() -> int:
-    """Prints the figures; 0 where every run was in time and the verdicts are as they must be."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--level", type=Level, choices=list(Level), action="append")
-    options = parser.parse_args()
-    wrong = 0
+def measure(full: bool) -> Iterator[Row]:
+    """Each level three times in full, else once; also the three checks that took longest."""
     with TemporaryDirectory() as place:
         root = large_tree(Path(place).resolve() / "tree")
         alone, used_alone = imported_in(root)
-        print(f"imported alone in {alone:.1f} s ({used_alone:.1f} s of processors)", flush=True)
-        for level in options.level or list(Level):
+        peer = f"import {alone:.1f} s, used {used_alone:.1f} s"
+        for level, limit in LIMITS.items():
             seen: set[frozenset[tuple[str, str]]] = set()
-            for seed in range(options.runs):
+            for seed in range(3 if full else 1):
                 seconds, used, verdicts = judged(root, level, seed)
                 outcomes = frozenset((pair, outcome) for pair, (outcome, _) in verdicts.items())
                 seen.add(outcomes)
-                red = sorted(pair for pair, outcome in outcomes if not Outcome(outcome).is_green)
-                wrong += seconds > LIMITS[level] or not verdicts or (level is Level.PLAN and bool(red))
-                print(
-                    f"{level}: {seconds:.1f} s, {seconds / alone:.1f} times the import ({used:.1f} s of processors,"
-                    f" {used / used_alone:.1f} times); {len(verdicts)} verdicts, {len(red)} red",
-                    flush=True,
-                )
-                for pair, (_, own) in sorted(verdicts.items(), key=lambda item: -item[1][1]):
-                    if own > _LONG:
-                        print(f"    {pair:20}{own:6.1f} s")
-            print(f"{level}: {len(seen)} different outcome(s) in {options.runs} run(s)")
-            wrong += len(seen) > 1
-    return 1 if wrong else 0
+                red = sum(not Outcome(outcome).is_green for _, outcome in outcomes)
+                own = f"{seconds:.1f} s, used {used:.1f} s"
+                yield Row(f"{level}, beside an import alone", own, peer, seconds / alone, most=limit)
+                told = f"{red} red of {len(verdicts)}, {len(seen)} set(s) of outcomes"
+                met = bool(verdicts) and len(seen) == 1 and (level is Level.STRICT or not red)
+                yield Row(f"{level}, verdicts", told, goal="the same, and at plan level green", met=met)
+                longest = sorted(verdicts.items(), key=lambda item: -item[1][1])[:3]
+                yield Row(f"{level}, longest", ", ".join(f"{pair} {took:.1f} s" for pair, (_, took) in longest))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(run(measure, __doc__))
