@@ -45,6 +45,7 @@ def test_who_was_let_into_a_thread_may_have_its_runs() -> None:
     """On a socket of theirs, and started by either; in a line that does not name the thread too."""
     assert _found(TEAM) == []
     assert len(_found([event for event in TEAM if event["act"] != "share"])) > 1
+    assert _found(TEAM[::-1]) == _found(TEAM[7:] + TEAM[:7]) == []
     pattern = [event for event in TEAM if event["act"] != "share"]
     assert _found(pattern, "--shared", "thread=t") == []
 
