@@ -6,8 +6,10 @@ Tasks under control: their order, their clock, what waits for ever. The loop tha
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 import time
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -201,6 +203,27 @@ def test_answers_from_an_executor_arrive() -> None:
         return None if results == [7, 7] else "lost"
 
     outcome = explore_tasks([mint] * 2, lost, traced=_here, budget=Budget(schedules=4), stall=units(20))
+    assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
+
+
+def test_a_time_out_does_not_overtake_a_thread_of_the_codes_own() -> None:
+    """One that owns all state answers through the loop; it is no executor's, and lives on between the calls."""
+    orders: queue.SimpleQueue[Future[int] | None] = queue.SimpleQueue()
+
+    def own_all() -> None:
+        while (answer := orders.get()) is not None:
+            answer.set_result(7)
+
+    async def ask() -> int:
+        answer: Future[int] = Future()
+        orders.put(answer)
+        return await asyncio.wait_for(asyncio.wrap_future(answer), units(3))
+
+    owner = threading.Thread(target=own_all)
+    owner.start()
+    outcome = explore_tasks([ask] * 2, _nothing, traced=_here, budget=Budget(schedules=6), stall=units(20))
+    orders.put(None)
+    owner.join()
     assert (outcome.failure, outcome.deadlock, outcome.given_up) == (None, None, 0)
 
 
