@@ -51,6 +51,7 @@ DIALECTS: dict[str, dict[str, Any]] = {
     "the end of the stream": {"start": f"POST /ask/sse {START}", "events": ["start", "word*", "stop", "@end"]},
     "one answer": {"start": f"POST /ask/once {START}", "events": ["message"], "run": ""},
     "polling for events": {"start": f"POST /runs {START} -> run.id", "poll": "GET /runs/{run} -> events"},
+    "polling for a bare list": {"start": f"POST /runs {START} -> run.id", "poll": "GET /runs/{run}?bare=1"},
     "polling for a status": {
         "start": f"POST /runs {START} -> run.id",
         "poll": "GET /runs/{run} -> status",

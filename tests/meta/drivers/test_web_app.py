@@ -53,7 +53,6 @@ def test_a_file_and_a_class_say_the_same(tmp_path: Path) -> None:
         ('who_am_i = "FETCH /me -> name"', 7, "no request"),
         ('log_out = "POST /out {nobody}"', 7, "no JSON"),
         ('reads = ["GET /threads/{thraed}"]', 7, "did you mean {thread}"),
-        ('poll = "GET /runs/{run}"', 7, "-> events"),
         ('state = "application"', 7, "import path"),
         ('url = "http://127.0.0.1:1"', 0, "asgi and url"),
     ],

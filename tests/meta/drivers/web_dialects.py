@@ -147,7 +147,9 @@ async def look(request: Request) -> Response:
     if run is None or run["user"] != bearer(request):
         raise HTTPException(404)
     status = "done" if run["task"].done() else "running"
-    return JSONResponse({"status": status, "events": run["events"]})
+    return JSONResponse(
+        run["events"] if "bare" in request.query_params else {"status": status, "events": run["events"]}
+    )
 
 
 async def follow(request: Request) -> Response:
