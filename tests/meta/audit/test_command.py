@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,16 @@ def test_several_processes_find_what_one_does(tmp_path: Path, leaking: str, monk
     for number, options in enumerate(([], ["-n", "2"])):
         assert main(["audit", leaking, "--json", f"{tmp_path}/{number}.jsonl", *options]) == 1
     assert _found(tmp_path / "0.jsonl") == _found(tmp_path / "1.jsonl")
+
+
+def test_a_worker_that_is_killed_leaves_the_audit_incomplete(
+    leaking: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where memory runs out: no green, and no traceback."""
+    monkeypatch.setattr("id_isolation.audit.judging._STRETCH", 100_000)
+    monkeypatch.setattr("id_isolation.audit.judging._as_a_worker", partial(os._exit, 1))
+    assert main(["audit", leaking, "-n", "2"]) == 2
+    assert "INCOMPLETE" in capsys.readouterr().out
 
 
 def test_sharing_that_is_declared_is_no_leak(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
